@@ -1,0 +1,364 @@
+"""A case folder: `case.yaml`, `law.yaml`, `packages/*.yaml`, checked against each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from winset.core.casefile import CaseModel, Located, load_yaml, validate
+from winset.core.errors import CaseFileError, UnreadableFileError
+from winset.core.names import known, nearest
+from winset.package.folder import case_folder
+from winset.package.law import Law, load_law
+from winset.package.terms import Commitment, Parameter, Status, TariffTerm
+from winset.record.ledger import Record, load_record
+
+__all__ = ["Assumption", "Case", "CaseSheet", "Package", "check_citations", "open_case_folder"]
+
+
+
+class Party(CaseModel):
+    """A region that matters to the case."""
+
+    code: str
+    name: str
+    role: Literal["party", "third", "passive"]
+    """`party` bargains and its terms are in packages; `third` is reported; `passive` is in the background."""
+    discount_rate: Parameter | None = None
+    """Real discount rate, fraction a year; required for a party."""
+
+
+class Assumption(CaseModel):
+    """A number that no document settles, with its range and why."""
+
+    id: str
+    label: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    why: str = Field(min_length=1)
+    source: list[str] = []
+    """Ids of claims it leans on, if any."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Assumption:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"the value {self.value:g} is outside its range {self.low:g} to {self.high:g}")
+        return self
+
+
+class Period(CaseModel):
+    """First and last day that the case covers."""
+
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Period:
+        if self.end < self.start:
+            raise ValueError("the period ends before it starts")
+        return self
+
+
+class ModelSettings(CaseModel):
+    """Which world and how it is closed."""
+
+    baseline: str
+    elasticities: str
+    elasticity_sets: list[str] = Field(min_length=1)
+    """Sets whose spread makes the bands; includes `elasticities`."""
+    closure: str = "world-share"
+
+
+class Horizon(CaseModel):
+    """Over how long packages are valued, and in which dollars."""
+
+    years: int = Field(ge=1, le=50)
+    inflation: Parameter
+    """Expected yearly change of dollar prices: turns current-dollar payments into constant dollars."""
+    price_level: Parameter
+    """Dollar price level of the case's first year over that of the baseline's year."""
+
+
+class Headline(CaseModel):
+    """Which package the first page is about, and against what."""
+
+    package: str
+    against: str
+    before: str
+    """The package that stands for the world before the dispute: sectors and third parties are shown against it."""
+    also_against: list[str] = []
+
+
+class RatesShown(CaseModel):
+    """A table of rates in the brief: one importer on one exporter, for some goods."""
+
+    importer: str
+    exporter: str
+    goods: list[str] = Field(min_length=1)
+
+
+class Comparison(CaseModel):
+    """A published estimate held against the result for a package."""
+
+    estimate: str
+    """Id of an estimate in the record."""
+    package: str
+    against: str
+    party: str
+    on: dt.date | None = None
+    """Date of the background, where the estimate assumed another one than the package."""
+    why: str = Field(min_length=1)
+    """Why ours may differ, in words."""
+
+
+class CaseSheet(CaseModel):
+    """What `case.yaml` says."""
+
+    name: str
+    title: str
+    summary: str
+    period: Period
+    parties: list[Party] = Field(min_length=2)
+    model: ModelSettings
+    horizon: Horizon
+    headline: Headline
+    rates: list[RatesShown] = []
+    assumptions: list[Assumption]
+    comparisons: list[Comparison] = []
+    leaves_out: list[str] = Field(min_length=1)
+    """What the model leaves out, in words; printed in every brief."""
+
+
+class Background(CaseModel):
+    """The law that everyone outside the package lives under."""
+
+    on: dt.date
+    statuses: list[Literal["in_force", "unconfirmed", "announced", "threatened"]] = ["in_force"]
+
+
+class PackageTariffs(CaseModel):
+    """Rates between the parties."""
+
+    from_law: dt.date
+    """Start from what the law has in force between the parties on this day."""
+    terms: list[TariffTerm] = []
+
+
+class Package(CaseModel):
+    """What is, was or could be on the table."""
+
+    name: str
+    title: str
+    date: dt.date
+    """Day on which it is valued."""
+    status: Status
+    summary: str
+    citation: list[str] = Field(min_length=1)
+    background: Background | None = None
+    """Default: the law in force on `date`."""
+    tariffs: PackageTariffs
+    commitments: list[Commitment] = []
+
+    @property
+    def background_day(self) -> dt.date:
+        """Day of the background law."""
+        return self.background.on if self.background else self.date
+
+    @property
+    def background_statuses(self) -> tuple[str, ...]:
+        """Which rows of the law count as applied in the background."""
+        return tuple(self.background.statuses) if self.background else ("in_force",)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """A checked case: everything a person wrote in the folder, and nothing computed."""
+
+    folder: Path
+    sheet: CaseSheet
+    law: Law
+    packages: Mapping[str, Package]
+    """By name, in order of date."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Files that the case was read from, for the manifest."""
+
+    @cached_property
+    def record(self) -> Record:
+        """The record of claims."""
+        return load_record(self.folder)
+
+    @cached_property
+    def assumptions(self) -> Mapping[str, Assumption]:
+        """By id."""
+        return {one.id: one for one in self.sheet.assumptions}
+
+    @property
+    def parties(self) -> list[str]:
+        """Codes of the regions that bargain."""
+        return [p.code for p in self.sheet.parties if p.role == "party"]
+
+    @property
+    def reported(self) -> list[str]:
+        """Codes of every region whose account is shown."""
+        return [p.code for p in self.sheet.parties]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(importer, exporter) pairs whose tariffs a package decides."""
+        return [(a, b) for a in self.parties for b in self.parties if a != b]
+
+    def package(self, name: str) -> Package:
+        """A package by name; UnknownNameError names the nearest."""
+        return self.packages[known(name, self.packages, "package", file=self.folder / "packages")]
+
+
+def open_case_folder(name: str | Path) -> Case:
+    """Read and check a case: a shipped one by name, or a folder. Every fault names its file and line."""
+    folder = case_folder(name)
+    located = load_yaml(folder / "case.yaml")
+    sheet = validate(CaseSheet, located)
+    _check_sheet(sheet, located)
+    law = load_law(folder / "law.yaml")
+    files = {"case.yaml": folder / "case.yaml", "law.yaml": folder / "law.yaml"}
+    found: list[tuple[Package, Located]] = []
+    for path in sorted((folder / "packages").glob("*.yaml")):
+        place = load_yaml(path)
+        package = validate(Package, place)
+        _check_package(package, place, sheet)
+        files[f"packages/{path.name}"] = path
+        found.append((package, place))
+    if not found:
+        raise UnreadableFileError(
+            "no packages/*.yaml", file=folder, remedy="A case needs at least one package"
+        )
+    packages: dict[str, Package] = {}
+    for package, place in sorted(found, key=lambda pair: (pair[0].date, pair[0].name)):
+        if package.name in packages:
+            raise place.error(f"another package is already named {package.name!r}", ("name",))
+        packages[package.name] = package
+    for key in ("package", "against"):
+        known(
+            getattr(sheet.headline, key),
+            packages,
+            "package",
+            file=located.file,
+            line=located.line(("headline", key)),
+        )
+    for position, other in enumerate(sheet.headline.also_against):
+        line = located.line(("headline", "also_against", position))
+        known(other, packages, "package", file=located.file, line=line)
+    for position, table in enumerate(sheet.rates):
+        for place, good in enumerate(table.goods):
+            line = located.line(("rates", position, "goods", place))
+            known(good, law.book.goods, "good", file=located.file, line=line)
+    for position, one in enumerate(sheet.comparisons):
+        for key in ("package", "against"):
+            line = located.line(("comparisons", position, key))
+            known(getattr(one, key), packages, "package", file=located.file, line=line)
+    for name in ("record.jsonl", "documents/documents.yaml"):
+        if (folder / name).is_file():
+            files[name] = folder / name
+    return Case(folder=folder, sheet=sheet, law=law, packages=packages, files=files)
+
+
+def _check_sheet(sheet: CaseSheet, located: Located) -> None:
+    ids = [one.id for one in sheet.assumptions]
+    for position, one in enumerate(sheet.assumptions):
+        if ids.index(one.id) != position:
+            raise located.error(f"assumption {one.id!r} stands twice", ("assumptions", position, "id"))
+    codes = [p.code for p in sheet.parties]
+    for position, party in enumerate(sheet.parties):
+        at = ("parties", position)
+        if codes.index(party.code) != position:
+            raise located.error(f"party {party.code!r} stands twice", (*at, "code"))
+        if party.role == "party" and party.discount_rate is None:
+            raise located.error(
+                f"party {party.code} has no discount_rate", at, remedy="Give a number or an assumption"
+            )
+        _check_parameter(party.discount_rate, ids, located, (*at, "discount_rate"))
+    if sum(p.role == "party" for p in sheet.parties) < 2:
+        raise located.error("a case needs at least two parties with role: party", ("parties",))
+    for key in ("inflation", "price_level"):
+        _check_parameter(getattr(sheet.horizon, key), ids, located, ("horizon", key))
+    if sheet.model.elasticities not in sheet.model.elasticity_sets:
+        raise located.error(
+            f"elasticities {sheet.model.elasticities!r} is not in elasticity_sets", ("model", "elasticities")
+        )
+    for position, comparison in enumerate(sheet.comparisons):
+        known(
+            comparison.party,
+            codes,
+            "party",
+            file=located.file,
+            line=located.line(("comparisons", position, "party")),
+        )
+
+
+def _check_package(package: Package, located: Located, sheet: CaseSheet) -> None:
+    ids = [one.id for one in sheet.assumptions]
+    codes = [p.code for p in sheet.parties if p.role == "party"]
+    days = {
+        ("date",): package.date,
+        ("tariffs", "from_law"): package.tariffs.from_law,
+        ("background", "on"): package.background_day,
+    }
+    for path, day in days.items():
+        if not sheet.period.start <= day <= sheet.period.end:
+            raise located.error(
+                f"{'.'.join(path)} {day} lies outside the case, which runs {sheet.period.start} to {sheet.period.end}",
+                path,
+                remedy="Change the date, or the period in case.yaml",
+            )
+    for position, term in enumerate(package.tariffs.terms):
+        at: tuple[str | int, ...] = ("tariffs", "terms", position)
+        for key in ("importer", "exporter"):
+            line = located.line((*at, key))
+            known(getattr(term, key), codes, "party", file=located.file, line=line)
+    seen: set[str] = set()
+    for position, commitment in enumerate(package.commitments):
+        at = ("commitments", position)
+        if commitment.id in seen:
+            raise located.error(f"commitment {commitment.id!r} stands twice", (*at, "id"))
+        seen.add(commitment.id)
+        for key in ("payer", "recipient"):
+            known(getattr(commitment, key), codes, "party", file=located.file, line=located.line((*at, key)))
+        for key, value in commitment:
+            if isinstance(value, str) and type(commitment).model_fields[key].annotation == Parameter:
+                _check_parameter(value, ids, located, (*at, key))
+
+
+def _check_parameter(value: Any, ids: list[str], located: Located, path: tuple[str | int, ...]) -> None:
+    if isinstance(value, str):
+        known(value, ids, "assumption", file=located.file, line=located.line(path))
+
+
+def check_citations(case: Case) -> None:
+    """Every citation of a package must be the id of a claim in the record; the error names file and line."""
+    ids = {claim.id for claim in case.record}
+    for file, path in case.files.items():
+        if not file.startswith("packages/"):
+            continue
+        located = load_yaml(path)
+        package = validate(Package, located)
+        places = [(("citation", k), c) for k, c in enumerate(package.citation)]
+        for p, term in enumerate(package.tariffs.terms):
+            places += [(("tariffs", "terms", p, "citation", k), c) for k, c in enumerate(term.citation)]
+        for p, commitment in enumerate(package.commitments):
+            places += [(("commitments", p, "citation", k), c) for k, c in enumerate(commitment.citation)]
+        for place, citation in places:
+            if citation not in ids:
+                close = nearest(citation, ids)
+                raise CaseFileError(
+                    f"citation {citation!r} is not in the record",
+                    file=path,
+                    line=located.line(place),
+                    remedy=f"Did you mean {close!r}?" if close else "Add the claim to record.jsonl first",
+                )
