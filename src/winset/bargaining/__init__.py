@@ -1,0 +1,1 @@
+"""Payoffs in, agreements out. Knows no economics."""

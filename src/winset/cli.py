@@ -1,0 +1,298 @@
+"""The command line: arguments in, text or JSON out. Every heavy import waits for the command that needs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from winset.core.errors import NotConvergedError, WinsetError
+from winset.core.provenance import version
+
+__all__ = ["main"]
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Day(click.ParamType):
+    """A day of the calendar, YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2025-11-01", param, ctx)
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(version(), prog_name="winset")
+def cli() -> None:
+    """What each package in a trade negotiation is worth to each side.
+
+    CASE is the folder of a case, or the name of a shipped one (korea-us-2025).
+    """
+
+
+def main() -> None:
+    """Entry point: every mistake becomes one message and exit code 2, a result that failed exit code 3."""
+    # Windows and some servers still start Python with a narrow encoding; names and currencies need more.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.UsageError as error:
+        if error.ctx is not None:
+            click.echo(f"See '{error.ctx.command_path} --help'.", err=True)
+        click.echo(f"winset: {error.format_message()}", err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"winset: {error.format_message()}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("winset: stopped; nothing was written", err=True)
+        sys.exit(130)
+    except NotConvergedError as error:
+        click.echo(f"winset: {error}", err=True)
+        sys.exit(error.exit_code)
+    except WinsetError as error:
+        click.echo(f"winset: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader (head, less) went away; that is its right.
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(0)
+
+
+def _emit(document: Any, target: str | None, text: Callable[[], str]) -> None:
+    """Print text, or write JSON to a file, or JSON alone to standard output for `-`."""
+    if target is None:
+        click.echo(text())
+        return
+    body = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if target == "-":
+        click.echo(body, nl=False)
+    else:
+        from winset.core.files import write_text
+
+        write_text(Path(target), body)
+
+
+def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    option = click.option(
+        "--json", "json_file", metavar="FILE", help="Write the result as JSON to FILE ('-': standard output)."
+    )
+    return option(command)
+
+
+def _start_model() -> None:
+    """Keep compiled solvers in the user's cache folder, so that only the first run on a machine compiles."""
+    import jax
+    import platformdirs
+
+    folder = platformdirs.user_cache_path("winset") / "jax"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return  # no home folder, or a read-only one: compile each time
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+
+
+class _Bar:
+    """A progress bar on a terminal, silence in a pipe."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.bar: Any = None
+        self.shown = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self.bar is None or self.bar.length != total:
+            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
+            self.bar.__enter__()
+            self.shown = 0
+        self.bar.update(done - self.shown)
+        self.shown = done
+        if done >= total:
+            self.bar.__exit__(None, None, None)
+            self.bar = None
+
+
+@cli.command()
+@click.argument("case")
+@click.option("-o", "--output", "folder", default="brief", show_default=True, help="Folder to write to.")
+@click.option("--format", "formats", default="html", show_default=True, help="Comma-separated: html.")
+def brief(case: str, folder: str, formats: str) -> None:
+    """Write the brief of a case: documents to brief, the main job."""
+    from winset.core.files import write_text
+    from winset.core.names import known
+    from winset.workflow import open_case
+
+    for one in formats.split(","):
+        known(one.strip(), ["html"], "format")
+    opened = open_case(case)
+    _start_model()
+    page = opened.brief_html(progress=_Bar("Solving"))
+    path = Path(folder) / f"{opened.case.sheet.name}.html"
+    write_text(path, page)
+    click.echo(f"Wrote {path}")
+
+
+@cli.command()
+@click.argument("case")
+@click.argument("packages", nargs=-1, metavar="[PACKAGE ...]")
+@click.option("--against", help="Package to hold the others against (default: the case's).")
+@click.option("--elasticities", metavar="SET", help="Central set of trade elasticities (default: the case's).")
+@click.option("--closure", metavar="NAME", help="world-share, balanced, nominal or own-share.")
+@click.option("--on", type=Day(), help="Value all under the background law of one day.")
+@_json_option
+def value(
+    case: str,
+    packages: tuple[str, ...],
+    against: str | None,
+    elasticities: str | None,
+    closure: str | None,
+    on: dt.date | None,
+    json_file: str | None,
+) -> None:
+    """What each package is worth to each party."""
+    from winset.workflow import open_case
+
+    opened = open_case(case)
+    for name in (*packages, *([against] if against else [])):
+        opened.case.package(name)
+    _start_model()
+    valuation = opened.value_all(
+        packages, against=against, elasticities=elasticities, closure=closure, on=on, progress=_Bar("Solving")
+    )
+    from winset.valuation.serialise import value_document
+    from winset.valuation.tables import value_text
+
+    manifest = opened.manifest(elasticities=elasticities, closure=closure)
+    _emit(value_document(valuation, manifest), json_file, lambda: value_text(valuation, opened.case))
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--as-of", "as_of", type=Day(), help="Day of the view (default: the last day of the record).")
+@_json_option
+def timeline(case: str, as_of: dt.date | None, json_file: str | None) -> None:
+    """The state of play on a date, from the record."""
+    from winset.package.folder import case_folder
+    from winset.record.ledger import load_record
+    from winset.record.rendering import render, to_dict
+    from winset.record.timeline import state_of_play
+
+    record = load_record(case_folder(case))
+    state = state_of_play(record, as_of or max(claim.known for claim in record))
+    document = {"schema": "winset/timeline/1", "winset": version(), **to_dict(state)}
+    _emit(document, json_file, lambda: render(state))
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--importer", required=True, metavar="REGION", help="Region that levies the duty.")
+@click.option("--exporter", required=True, metavar="REGION", help="Region that the goods come from.")
+@click.option("--good", help="A good named in the case's law (cars, steel, everything-else ...).")
+@click.option("--sector", help="A sector of the case's baseline (C29 ...), instead of a good.")
+@click.option("--on", type=Day(), required=True, help="The day.")
+@_json_option
+def rate(
+    case: str, importer: str, exporter: str, good: str | None, sector: str | None, on: dt.date, json_file: str | None
+) -> None:
+    """The duty on a good on a date, its parts by legal authority and their sources, or unknown."""
+    from winset.core.errors import RequestError
+    from winset.package.folder import case_folder
+    from winset.package.law import load_law
+    from winset.package.rate_text import good_answer, rate_text, sector_answer
+
+    if (good is None) == (sector is None):
+        raise RequestError("name either --good or --sector", remedy="For example --good cars")
+    law = load_law(case_folder(case) / "law.yaml")
+    if good is not None:
+        answer = good_answer(law, importer, exporter, good, on)
+    else:
+        from winset.data.folder import load_baseline
+        from winset.package.case import open_case_folder
+
+        world = load_baseline(open_case_folder(case).sheet.model.baseline)
+        assert sector is not None
+        base = float(world.tariffs[world.region(exporter), world.region(importer), world.sector(sector)])
+        answer = sector_answer(law, importer, exporter, sector, on, base)
+    document = {"schema": "winset/rate/1", "winset": version(), **answer}
+    _emit(document, json_file, lambda: rate_text(answer))
+
+
+@cli.group()
+def baseline() -> None:
+    """Baseline worlds: list, show, check, build."""
+
+
+@baseline.command("list")
+@_json_option
+def baseline_list(json_file: str | None) -> None:
+    """Baselines that come with Winset."""
+    from winset.data.folder import read_sheet, shipped_baselines
+
+    rows = []
+    for name in shipped_baselines():
+        sheet, _ = read_sheet(name)
+        size = f"{len(sheet.regions)} regions x {len(sheet.sectors)} sectors"
+        rows.append({"name": name, "title": sheet.title, "size": size, "year": sheet.year})
+    _emit(
+        {"schema": "winset/baselines/1", "baselines": rows},
+        json_file,
+        lambda: "\n".join(f"{r['name']}  {r['size']}  {r['title']}" for r in rows),
+    )
+
+
+@baseline.command("show")
+@click.argument("name")
+@_json_option
+def baseline_show(name: str, json_file: str | None) -> None:
+    """What a baseline holds: sources, method, weaknesses, regions, sectors, elasticity sets."""
+    from winset.data.folder import read_sheet
+    from winset.data.listing import sheet_text
+
+    sheet, about = read_sheet(name)
+    document = {"schema": "winset/baseline/1", **sheet.model_dump(mode="json"), "about": about}
+    _emit(document, json_file, lambda: sheet_text(sheet, about))
+
+
+@baseline.command("check")
+@click.argument("path")
+@_json_option
+def baseline_check(path: str, json_file: str | None) -> None:
+    """Check that a baseline balances; the worst cell is named where it does not."""
+    from winset.data.folder import load_baseline
+    from winset.data.listing import accounts
+
+    document = {"schema": "winset/baseline-check/1", **accounts(load_baseline(path))}
+    _emit(document, json_file, lambda: "\n".join(f"{key}: {value}" for key, value in document.items()))
+
+
+@baseline.command("build")
+@click.argument("source", type=click.Choice(["icio-2022"]))
+@click.option("--from", "source_folder", required=True, metavar="DIR", help="Folder with the source figures.")
+@click.option("-o", "--output", "folder", required=True, metavar="DIR", help="Folder to write the baseline to.")
+def baseline_build(source: str, source_folder: str, folder: str) -> None:
+    """Build a baseline from source figures; refuses figures that do not balance."""
+    from winset.data.icio2022 import build
+
+    world = build(Path(source_folder), Path(folder))
+    click.echo(f"Wrote {source} ({len(world.regions)} x {len(world.sectors)}) to {folder}")

@@ -1,0 +1,132 @@
+"""Documents to brief on one page. Read this first.
+
+    case folder -> record, law, packages -> calibrated world -> equilibria -> accounts -> brief
+
+`open_case` gives an `OpenCase`; its methods are the commands of `winset`. Nothing here computes: each step
+is handed to the room that knows it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from winset.core.errors import RequestError
+from winset.core.provenance import manifest
+from winset.package.case import Case, check_citations, open_case_folder
+
+if TYPE_CHECKING:
+    from winset.model.baseline import Baseline
+    from winset.valuation.account import PackageAccount
+    from winset.valuation.value import Valuation, Valuer
+
+__all__ = ["OpenCase", "open_case"]
+
+Progress = Callable[[int, int], None]
+
+
+def open_case(name: str | Path) -> OpenCase:
+    """A shipped case by name ("korea-us-2025"), or a case folder; every fault names its file and line."""
+    return OpenCase(open_case_folder(name))
+
+
+class OpenCase:
+    """A case ready to be valued, and what has been computed for it so far."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._valuers: dict[tuple[str | None, str | None], Valuer] = {}
+
+    def __repr__(self) -> str:
+        return f"OpenCase({self.case.sheet.name!r}, {len(self.case.packages)} packages)"
+
+    @cached_property
+    def world(self) -> Baseline:
+        """The baseline world that the case names, before its law is calibrated in."""
+        from winset.data.folder import load_baseline
+
+        return load_baseline(self.case.sheet.model.baseline)
+
+    def manifest(self, *, elasticities: str | None = None, closure: str | None = None) -> dict[str, Any]:
+        """Inputs with their hashes, settings and versions of a run with these choices."""
+        from winset.data.folder import baseline_files
+
+        model = self.case.sheet.model
+        inputs = {f"case/{name}": path for name, path in self.case.files.items()}
+        inputs |= {f"baseline/{name}": path for name, path in baseline_files(model.baseline).items()}
+        settings = {
+            "case": self.case.sheet.name,
+            "baseline": model.baseline,
+            "closure": closure or model.closure,
+            "elasticities": elasticities or model.elasticities,
+            "elasticity_sets": list(model.elasticity_sets),
+            "horizon_years": self.case.sheet.horizon.years,
+        }
+        return manifest(inputs=inputs, settings=settings)
+
+    def valuer(
+        self, *, elasticities: str | None = None, closure: str | None = None, progress: Progress | None = None
+    ) -> Valuer:
+        """The solver of accounts for these settings; what it has solved is kept."""
+        from winset.valuation.value import Valuer
+
+        key = (elasticities, closure)
+        if key not in self._valuers:
+            check_citations(self.case)
+            run = self.manifest(elasticities=elasticities, closure=closure)["id"]
+            self._valuers[key] = Valuer(
+                self.case, self.world, run=run, elasticities=elasticities, closure=closure, progress=progress
+            )
+        return self._valuers[key]
+
+    def value(
+        self,
+        package: str,
+        *,
+        against: str | None = None,
+        elasticities: str | None = None,
+        closure: str | None = None,
+        on: dt.date | None = None,
+    ) -> PackageAccount:
+        """What one package is worth to each party, against another (default: the case's headline choice).
+
+        on: value both under the background law of this day instead of the package's own. Raises
+        UnknownNameError for a package, elasticity set or closure; NotConvergedError where a solve fails.
+        """
+        against = against or self.case.sheet.headline.against
+        for name in (package, against):
+            self.case.package(name)
+        valuation = self.valuer(elasticities=elasticities, closure=closure).value([(package, against)], on=on)
+        return valuation.account(package, against)
+
+    def value_all(
+        self,
+        packages: Sequence[str] = (),
+        *,
+        against: str | None = None,
+        elasticities: str | None = None,
+        closure: str | None = None,
+        on: dt.date | None = None,
+        progress: Progress | None = None,
+    ) -> Valuation:
+        """Accounts of several packages (default: all) against one other."""
+        against = against or self.case.sheet.headline.against
+        self.case.package(against)
+        if on is not None and not self.case.sheet.period.start <= on <= self.case.sheet.period.end:
+            raise RequestError(
+                f"{on} lies outside the case, which runs {self.case.sheet.period.start} to {self.case.sheet.period.end}"
+            )
+        chosen = [self.case.package(name).name for name in packages]
+        names = chosen or [name for name in self.case.packages if name != against]
+        valuer = self.valuer(elasticities=elasticities, closure=closure, progress=progress)
+        return valuer.value([(name, against) for name in names], on=on)
+
+    def brief_html(self, *, progress: Progress | None = None) -> str:
+        """The brief as one self-contained HTML page."""
+        from winset.brief.render import render_html
+        from winset.briefing import brief_content
+
+        return render_html(brief_content(self, progress=progress))
