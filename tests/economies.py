@@ -17,19 +17,23 @@ def random_world(
     tariff: float = 0.3,
     inputs: bool = True,
 ) -> Baseline:
-    """A random baseline whose final demand is positive everywhere.
+    """A random baseline whose final demand is positive everywhere and whose deficits can be carried.
 
-    Flows are log-normal with heavy home sales; input shares are shrunk until every cell leaves room for
-    final demand, so the accounts always hold.
+    Flows are log-normal, nearly the same both ways (so that deficits stay moderate), with heavy home sales;
+    input shares are shrunk until every cell leaves room for final demand, so the accounts always hold.
     """
     rng = np.random.default_rng(seed)
     n, s = regions, sectors
     flow = rng.lognormal(3, 1.5, (n, n, s))
+    flow = np.sqrt(flow * flow.transpose(1, 0, 2)) * np.exp(rng.normal(0, 0.2, (n, n, s)))
     every = np.arange(n)
     flow[every, every] *= rng.uniform(2, 20)
     if zero_flows:
         gone = rng.random((n, n, s)) < zero_flows
+        gone |= gone.transpose(1, 0, 2)
         gone[every, every] = False
+        # Everybody trades something with everybody: the wage of a region cut off from the rest has no meaning.
+        gone[:, :, 0] = False
         flow[gone] = 0.0
     rate = rng.uniform(0, tariff, (n, n, s))
     rate[every, every] = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from winset.bargaining.finite import bargain
@@ -19,7 +20,6 @@ from winset.brief.content import (
     SectorRow,
     Source,
 )
-from winset.core.errors import RequestError
 from winset.package.law import Law
 from winset.record.claims import Estimate
 from winset.record.rendering import quantity_text, when_text
@@ -95,7 +95,7 @@ class _Writer:
         rests = dict.fromkeys(x for line in party.lines for x in line.rests_on)
         years = self.valuation.horizon_years
         return self.finding(
-            f"{self.name(code)}: net of {self.title(account.name)}",
+            f"{self.name(code)}, net: {_lower(self.title(account.name))}",
             party.net,
             unit=self.valuation.unit,
             horizon=f"{years} years for tariffs, own schedule for commitments",
@@ -125,13 +125,19 @@ def brief_content(opened: OpenCase, *, progress: Callable[[int, int], None] | No
     main = valuation.account(head.package, head.against)
     key = tuple(write.net(main, code) for code in case.parties)
     first = case.parties[0]
-    key += (write.line(main.parties[first].line("tariffs"), head.against),)
+    tariffs = main.parties[first].line("tariffs")
+    key += (
+        write.line(replace(tariffs, label=f"{write.name(first)}: tariffs alone, revenue included"), head.against),
+    )
     state = state_of_play(case.record, max(claim.known for claim in case.record))
     changed = _changed(write, state)
     tables = [_account(write, valuation.account(name, head.against)) for name in names if name != head.against]
     tables += [_account(write, valuation.account(head.package, other)) for other in head.also_against]
     bars = tuple(
-        (write.name(code), tuple(write.net(valuation.account(n, head.against), code) for n in names if n != head.against))
+        (
+            write.name(code),
+            tuple(write.net(valuation.account(n, head.against), code) for n in names if n != head.against),
+        )
         for code in case.parties
     )
     waterfall = tuple(
@@ -144,7 +150,9 @@ def brief_content(opened: OpenCase, *, progress: Callable[[int, int], None] | No
     sectors = _sectors(write, names)
     third = _third(write, names)
     comparisons = tuple(_comparison(write, position) for position in range(len(case.sheet.comparisons)))
-    rates = tuple(_rates(write, table.importer, table.exporter, table.goods, state.on) for table in case.sheet.rates)
+    rates = tuple(
+        _rates(write, table.importer, table.exporter, table.goods, state.on) for table in case.sheet.rates
+    )
     manifest = opened.manifest()
     return BriefContent(
         title=case.sheet.title,
@@ -160,6 +168,7 @@ def brief_content(opened: OpenCase, *, progress: Callable[[int, int], None] | No
         package_titles=tuple(write.title(name) for name in names),
         accounts=tuple(tables),
         main_against=head.against,
+        headline_package=head.package,
         bars=bars,
         waterfall=waterfall,
         tariff_path=_paths(write),
@@ -241,7 +250,8 @@ def _gains(write: _Writer, main: PackageAccount) -> str:
         elif net.high < 0:
             sure = f"{name} loses at both ends of the band"
         else:
-            sure = f"{name} {'gains' if net.value > 0 else 'loses'} in the centre, but the sign changes within the band"
+            how = "gains" if net.value > 0 else "loses"
+            sure = f"{name} {how} in the centre, but the sign changes within the band"
         rest = sum(line.band.value for line in main.parties[code].lines if line.id != "tariffs")
         split = f"tariffs {_signed(tariffs.value)}, commitments {_signed(rest)} billion"
         sentences.append(f"{sure} ({split}).")
@@ -265,17 +275,20 @@ def _changed(write: _Writer, state: StateOfPlay) -> tuple[Event, ...]:
 
 
 def _decide(write: _Writer, state: StateOfPlay) -> tuple[str, ...]:
-    """Deadlines ahead, then what is threatened or announced and binds nobody yet, newest first."""
+    """Deadlines ahead, then rates that are threatened or announced and bind nobody yet, newest first."""
     ahead = [d for d in state.deadlines if d.status == "pending" and _concerns(write, d.claim.parties)]
     lines = [f"{d.due}: {d.claim.text}" for d in ahead]
     waiting = [
         t
         for t in state.on_table
-        if t.status in ("threatened", "announced", "suspended") and _concerns(write, t.claim.parties)
+        if t.status in ("threatened", "announced", "suspended")
+        and t.claim.role == "rate"
+        and _concerns(write, t.claim.parties)
     ]
     for term in sorted(waiting, key=lambda t: t.claim.date.last, reverse=True):
         what = f"{term.on.replace('-', ' ')}: " if term.on else ""
-        lines.append(f"{term.status.capitalize()}, not in force: {what}{quantity_text(term.claim.quantity)}. {term.claim.text}")
+        status, amount = term.status.capitalize(), quantity_text(term.claim.quantity)
+        lines.append(f"{status}, not in force: {what}{amount}. {term.claim.text}")
     return tuple(dict.fromkeys(lines))[:OPEN]
 
 
@@ -386,12 +399,18 @@ def _sectors(write: _Writer, names: list[str]) -> tuple[SectorRow, ...]:
                 one = next(s for s in accounts[name].sectors if s.sector == change.sector)
                 found.append(
                     write.finding(
-                        f"{write.name(code)}, {change.name}: value of output", one.output, unit="percent",
-                        horizon="trade fully adjusted", against=before, basis="model",
+                        f"{write.name(code)}, {change.name}: value of output",
+                        one.output,
+                        unit="percent",
+                        horizon="trade fully adjusted",
+                        against=before,
+                        basis="model",
                         rests_on=(write.valuation.run,),
-                    )  # fmt: skip
+                    )
                 )
-            rows.append(SectorRow(region=write.name(code), sector=change.sector, name=change.name, findings=tuple(found)))
+            rows.append(
+                SectorRow(region=write.name(code), sector=change.sector, name=change.name, findings=tuple(found))
+            )
     return tuple(rows)
 
 
@@ -414,8 +433,7 @@ def _third(write: _Writer, names: list[str]) -> tuple[tuple[str, tuple[Finding, 
 def _comparison(write: _Writer, position: int) -> ComparisonRow:
     one = write.case.sheet.comparisons[position]
     claim = write.case.record.claim(one.estimate)
-    if not isinstance(claim, Estimate):
-        raise RequestError(f"comparison {position + 1} names {one.estimate!r}, which is not an estimate")
+    assert isinstance(claim, Estimate), "checked with the citations"  # noqa: S101
     valuation = write.opened.valuer().value([(one.package, one.against)], on=one.on)
     memo = valuation.account(one.package, one.against).parties[one.party].memo("real-income")
     ours = write.memo(memo, one.against)

@@ -19,7 +19,7 @@ __all__ = ["main"]
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A day of the calendar, YYYY-MM-DD."""
 
     name = "date"
@@ -71,7 +71,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader (head, less) went away; that is its right.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(0)
 
 
@@ -106,9 +106,14 @@ def _start_model() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return  # no home folder, or a read-only one: compile each time
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    settings: dict[str, Any] = {
+        "jax_compilation_cache_dir": str(folder),
+        "jax_persistent_cache_min_compile_time_secs": 0.0,
+        "jax_persistent_cache_min_entry_size_bytes": 0,
+    }
+    update: Callable[[str, Any], None] = jax.config.update
+    for name, setting in settings.items():
+        update(name, setting)
 
 
 class _Bar:
@@ -213,7 +218,13 @@ def timeline(case: str, as_of: dt.date | None, json_file: str | None) -> None:
 @click.option("--on", type=Day(), required=True, help="The day.")
 @_json_option
 def rate(
-    case: str, importer: str, exporter: str, good: str | None, sector: str | None, on: dt.date, json_file: str | None
+    case: str,
+    importer: str,
+    exporter: str,
+    good: str | None,
+    sector: str | None,
+    on: dt.date,
+    json_file: str | None,
 ) -> None:
     """The duty on a good on a date, its parts by legal authority and their sources, or unknown."""
     from winset.core.errors import RequestError
@@ -226,12 +237,11 @@ def rate(
     law = load_law(case_folder(case) / "law.yaml")
     if good is not None:
         answer = good_answer(law, importer, exporter, good, on)
-    else:
+    elif sector is not None:
         from winset.data.folder import load_baseline
         from winset.package.case import open_case_folder
 
         world = load_baseline(open_case_folder(case).sheet.model.baseline)
-        assert sector is not None
         base = float(world.tariffs[world.region(exporter), world.region(importer), world.sector(sector)])
         answer = sector_answer(law, importer, exporter, sector, on, base)
     document = {"schema": "winset/rate/1", "winset": version(), **answer}

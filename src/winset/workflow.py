@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from winset.core.errors import RequestError
+from winset.core.files import inside
 from winset.core.provenance import manifest
 from winset.package.case import Case, check_citations, open_case_folder
 
@@ -48,7 +49,15 @@ class OpenCase:
         """The baseline world that the case names, before its law is calibrated in."""
         from winset.data.folder import load_baseline
 
-        return load_baseline(self.case.sheet.model.baseline)
+        with self.case.blame("case.yaml", "model", "baseline"):
+            return load_baseline(self._baseline)
+
+    @property
+    def _baseline(self) -> str | Path:
+        """A shipped baseline by name, or a folder within the case: a case reads no file outside itself."""
+        name = self.case.sheet.model.baseline
+        folder = inside(self.case.folder, name)
+        return folder if folder.is_dir() else name
 
     def manifest(self, *, elasticities: str | None = None, closure: str | None = None) -> dict[str, Any]:
         """Inputs with their hashes, settings and versions of a run with these choices."""
@@ -56,7 +65,8 @@ class OpenCase:
 
         model = self.case.sheet.model
         inputs = {f"case/{name}": path for name, path in self.case.files.items()}
-        inputs |= {f"baseline/{name}": path for name, path in baseline_files(model.baseline).items()}
+        with self.case.blame("case.yaml", "model", "baseline"):
+            inputs |= {f"baseline/{name}": path for name, path in baseline_files(self._baseline).items()}
         settings = {
             "case": self.case.sheet.name,
             "baseline": model.baseline,
@@ -117,7 +127,8 @@ class OpenCase:
         self.case.package(against)
         if on is not None and not self.case.sheet.period.start <= on <= self.case.sheet.period.end:
             raise RequestError(
-                f"{on} lies outside the case, which runs {self.case.sheet.period.start} to {self.case.sheet.period.end}"
+                f"{on} lies outside the case",
+                why=f"The case runs from {self.case.sheet.period.start} to {self.case.sheet.period.end}",
             )
         chosen = [self.case.package(name).name for name in packages]
         names = chosen or [name for name in self.case.packages if name != against]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from economies import random_world
 
+from economies import random_world
 from winset.core.errors import RequestError, UnknownNameError
 from winset.model.shocks import Shock
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from economies import random_tariffs, random_world
 from tolerances import SOLVER
-
 from winset.core.errors import NotConvergedError, RequestError, UnknownNameError
 from winset.model.baseline import Baseline
 from winset.model.reference import reference_real_income
@@ -79,7 +79,11 @@ def test_a_bigger_uniform_tariff_than_the_best_hurts_and_the_best_is_near_one_ov
     flow[range(n), range(n)] = [[0.01], [1000.0], [1000.0]]
     world, _ = balanced_world(
         Baseline.from_arrays(
-            regions=["TINY", "B", "C"], sectors=["x"], flows=flow, tariffs=np.zeros((n, n, 1)), elasticities=[theta]
+            regions=["TINY", "B", "C"],
+            sectors=["x"],
+            flows=flow,
+            tariffs=np.zeros((n, n, 1)),
+            elasticities=[theta],
         )
     )
     rates = np.linspace(0.1, 0.3, 41)

@@ -186,9 +186,7 @@ def test_official_text_prevails_over_press(tmp_path: Path) -> None:
     record = load_record(case(tmp_path, press, TERM))
     (shown,) = state_of_play(record, dt.date(2025, 6, 1)).in_force
     assert shown.claim.id == "t1"
-    assert [(loser.claim.id, loser.why) for loser in shown.losers] == [
-        ("t2", "press beside an official text")
-    ]
+    assert [(loser.claim.id, loser.why) for loser in shown.losers] == [("t2", "press beside an official text")]
 
 
 def test_a_later_demand_stands_beside_an_agreement(tmp_path: Path) -> None:

@@ -137,8 +137,7 @@ def test_estimates_equal_those_of_the_chronology(record: Record, facts: dict[str
     for n, entry in enumerate(facts["estimates"], start=1):
         # Signs are written as words or dashes there, and amounts in billions: compare sizes at all scales.
         printed = {
-            abs(v)
-            for v in (float(f.replace(",", "")) for f in re.findall(r"\d[\d,]*\.?\d*", entry["result"]))
+            abs(v) for v in (float(f.replace(",", "")) for f in re.findall(r"\d[\d,]*\.?\d*", entry["result"]))
         }
         for claim in record.about(f"estimate:{n}"):
             if isinstance(claim, Estimate):

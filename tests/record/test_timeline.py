@@ -28,9 +28,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def pick(
-    shown: tuple[TermShown, ...], on: str, authority: str | None = None, role: str = "rate"
-) -> list[str]:
+def pick(shown: tuple[TermShown, ...], on: str, authority: str | None = None, role: str = "rate") -> list[str]:
     """Ids of the terms on one good, levied on the first party of the case."""
     return [
         term.claim.id

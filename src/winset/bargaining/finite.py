@@ -29,7 +29,7 @@ class Bargain:
     pareto: Indices
     """(k,) individually rational outcomes that no other individually rational outcome dominates."""
     nash: Indices
-    """Maximises the product of gains (Nash 1950); where every product is zero, of the most gains that are positive."""
+    """Maximises the product of gains (Nash 1950) of those who can gain; where every product is zero, all tie."""
     kalai_smorodinsky: Indices
     """Maximises the smallest gain relative to the best individually rational gain (Kalai, Smorodinsky 1975)."""
     egalitarian: Indices
@@ -51,7 +51,9 @@ def bargain(utilities: ArrayLike, disagreement: ArrayLike) -> Bargain:
     if payoff.ndim != 2 or payoff.shape[1] < 2:
         raise RequestError(f"utilities must be (outcomes, parties) with two parties or more, found {payoff.shape}")
     if fallback.shape != (payoff.shape[1],):
-        raise RequestError(f"disagreement must have one number per party ({payoff.shape[1]}), found {fallback.shape}")
+        raise RequestError(
+            f"disagreement must have one number per party ({payoff.shape[1]}), found {fallback.shape}"
+        )
     if not np.isfinite(payoff).all() or not np.isfinite(fallback).all():
         raise RequestError("a utility is missing or infinite", remedy="Leave outcomes without a number out")
     rational = np.flatnonzero((payoff >= fallback).all(axis=1))
@@ -67,10 +69,10 @@ def bargain(utilities: ArrayLike, disagreement: ArrayLike) -> Bargain:
     relative = gains[:, able] / ideal[able] if able.any() else np.zeros((len(gains), 1))
     return Bargain(
         pareto=front,
-        nash=front[_best([_log_product(gains), relative.min(axis=1)])],
+        nash=front[_best([_log_product(gains[:, able]), *_leximin(relative)])],
         kalai_smorodinsky=front[_best(_leximin(relative))],
         egalitarian=front[_best(_leximin(gains))],
-        utilitarian=front[_best([gains.sum(axis=1), relative.min(axis=1)])],
+        utilitarian=front[_best([gains.sum(axis=1), *_leximin(relative)])],
     )
 
 
@@ -84,8 +86,8 @@ def _undominated(gain: Floats) -> Indices:
         strict = ranked[:, 1] > before
         # A row equal to the last kept one in both coordinates is a twin, not dominated.
         first = np.maximum.accumulate(np.where(strict, np.arange(len(ranked)), -1))
-        twin = (ranked == ranked[first]).all(axis=1)
-        return np.sort(order[strict | twin])
+        twin = np.equal(ranked[:, 0], ranked[first, 0]) & np.equal(ranked[:, 1], ranked[first, 1])
+        return np.sort(order[np.asarray(strict | twin)])
     front: list[int] = []
     values = np.empty((0, gain.shape[1]))
     for position, row in enumerate(ranked):
@@ -93,15 +95,14 @@ def _undominated(gain: Floats) -> Indices:
         if not (weakly & (values > row).any(axis=1)).any():
             front.append(position)
             values = np.vstack([values, row])
-    return np.sort(order[np.array(front)])
+    return np.sort(order[np.array(front, dtype=np.intp)])
 
 
 def _log_product(gains: Floats) -> Floats:
-    """ln of the product of gains; outcomes with a zero gain rank below, by how many gains are positive."""
-    positive = gains > 0
-    logs = np.where(positive, np.log(np.where(positive, gains, 1.0)), 0.0).sum(axis=1)
-    missing = (~positive).sum(axis=1)
-    return np.asarray(np.where(missing == 0, logs, -1e6 * missing + np.tanh(logs / 1e3)))
+    """ln of the product of gains; minus infinity where a gain is zero."""
+    positive = np.asarray(np.all(gains > 0, axis=1))
+    logs = np.log(np.where(positive[:, None], gains, 1.0)).sum(axis=1)
+    return np.asarray(np.where(positive, logs, -np.inf))
 
 
 def _leximin(values: Floats) -> list[Floats]:
@@ -113,7 +114,8 @@ def _leximin(values: Floats) -> list[Floats]:
 def _best(scores: list[Floats]) -> Indices:
     """Positions that tie for the best first score, ordered by the later scores, then by position."""
     first = scores[0]
-    top = first.max()
-    ties = np.flatnonzero(first >= top - TIE * max(1.0, abs(top)))
+    top = float(first.max())
+    slack = TIE * max(1.0, abs(top)) if np.isfinite(top) else 0.0
+    ties = np.flatnonzero(first >= top - slack)
     keys = tuple(-score[ties] for score in reversed(scores[1:]))
     return np.asarray(ties[np.lexsort((ties, *keys))] if keys else ties)

@@ -128,7 +128,7 @@ class ComparisonRow:
     published_high: float
     ours: Finding
     inside: bool
-    """Whether our central value lies in the published range."""
+    """Whether our band and the published range meet."""
     why: str
     claim: str
     url: str
@@ -186,7 +186,7 @@ class BriefContent:
     """One per package against `main_against`; then those of the headline package against the others."""
     main_against: str
     headline_package: str = ""
-    """Name of the package of the headline, the waterfall and the sensitivity table; empty: found by its net."""
+    """Name of the package of headline, waterfall and sensitivity table; empty: found by its net."""
     bars: tuple[tuple[str, tuple[Finding, ...]], ...]
     """Picture 1: (party name, net per package against `main_against`)."""
     waterfall: tuple[tuple[str, tuple[Finding, ...]], ...]

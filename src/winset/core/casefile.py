@@ -69,7 +69,7 @@ def parse_yaml(text: str, file: str) -> Located:
     try:
         depth = 0
         for event in yaml.parse(text, Loader=loader_class):
-            line = event.start_mark.line + 1
+            line = 1 if event.start_mark is None else event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise CaseFileError(
                     "YAML anchors and aliases (& and *) are not allowed in a case file",

@@ -47,6 +47,12 @@ class WinsetError(Exception):
             return ""
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
+    def at(self, file: Path | str, line: int | None) -> WinsetError:
+        """The same error with the place that caused it, where it does not name one yet."""
+        if self.file is not None:
+            return self
+        return type(self)(self.what, file=file, line=line, why=self.why, remedy=self.remedy)
+
     def _message(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
         parts = [head.rstrip(".") + "."]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ from winset.core.names import nearest
 from winset.model.baseline import Baseline
 from winset.model.elasticities import ElasticitySet
 
-__all__ = ["BaselineSheet", "baseline_files", "load_baseline", "read_sheet", "shipped_baselines", "write_baseline"]
+__all__ = [
+    "BaselineSheet",
+    "baseline_files",
+    "load_baseline",
+    "read_sheet",
+    "shipped_baselines",
+    "write_baseline",
+]
 
 SHIPPED = Path(__file__).parent / "baselines"
 ARRAYS = ("flows", "tariffs", "value_added_shares", "input_shares")
@@ -170,10 +178,11 @@ def _read_arrays(path: Path) -> dict[str, Any]:
         raise UnreadableFileError(f"this is not a readable array file: {error}", file=path) from error
 
 
-def write_baseline(folder: Path, sheet_text: str, arrays: dict[str, np.ndarray], about: str) -> None:
+def write_baseline(folder: Path, sheet_text: str, arrays: Mapping[str, Any], about: str) -> None:
     """Write a baseline folder; `arrays` as in the module's docstring. The arrays go last: they make it whole."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: arrays[name] for name in ARRAYS})
+    plain: dict[str, Any] = {name: arrays[name] for name in ARRAYS}
+    np.savez_compressed(buffer, **plain)
     write_text(folder / "about.md", about)
     write_text(folder / "baseline.yaml", sheet_text)
     write_bytes(folder / "arrays.npz", buffer.getvalue())

@@ -66,13 +66,13 @@ def build(source: Path, folder: Path | None = None) -> Baseline:
     world = Baseline.from_arrays(
         regions=regions, sectors=sectors, elasticities=[sets["BSY"]["values"][s] for s in sectors], **arrays
     )
-    for what, ours, theirs in (
+    for what, mine, given in (
         ("final expenditure", world.final_expenditure, table["final_region_sector"]),
         ("output", world.output, table["output_region_sector"]),
         ("income", world.income, table["income"]),
         ("deficit", world.deficit + world.value_added, table["deficit"] + world.value_added),
     ):
-        _same(ours, theirs, what, (regions, sectors) if ours.ndim == 2 else (regions,))
+        _same(mine, given, what, (regions, sectors) if mine.ndim == 2 else (regions,))
     sheet = {
         "name": "icio-2022",
         "title": "World economy 2022: trade of 2022, production structure of 2014",
@@ -111,7 +111,7 @@ def _aggregate(trade: dict[str, Any], home: list[str], regions: list[str]) -> tu
     )
 
     def total(values: Floats) -> Floats:
-        return np.einsum("ai,bj,ijs->abs", member, member, values, optimize=True)
+        return np.asarray(np.einsum("ai,bj,ijs->abs", member, member, values, optimize=True))
 
     flow, paid, plain = total(fine_flow), total(fine_flow * fine_tariff), total(fine_tariff)
     pairs = np.outer(member.sum(axis=1), member.sum(axis=1))[:, :, None]

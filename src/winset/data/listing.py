@@ -14,8 +14,17 @@ __all__ = ["accounts", "sheet_text"]
 
 def sheet_text(sheet: BaselineSheet, about: str) -> str:
     """Everything a reader needs before trusting a number that rests on this baseline."""
-    out = [about.rstrip() or f"# {sheet.name}: {sheet.title}", "", f"Unit: {sheet.unit}. {sheet.valuation}.", ""]
-    out += ["## Regions", *(f"{r.code:6} {r.name}" + (f" ({r.note})" if r.note else "") for r in sheet.regions), ""]
+    out = [
+        about.rstrip() or f"# {sheet.name}: {sheet.title}",
+        "",
+        f"Unit: {sheet.unit}. {sheet.valuation}.",
+        "",
+    ]
+    out += [
+        "## Regions",
+        *(f"{r.code:6} {r.name}" + (f" ({r.note})" if r.note else "") for r in sheet.regions),
+        "",
+    ]
     out += ["## Sectors", *(f"{s.code:9} {s.name}" for s in sheet.sectors), ""]
     out += [f"## Elasticity sets (default {sheet.default_elasticities})"]
     for name, one in sheet.elasticity_sets.items():

@@ -176,11 +176,17 @@ class Baseline:
             "These data are not an equilibrium: balance them (scale the row of inputs, or re-solve the baseline)",
         )
         _refuse(
-            self.value_added <= 0, -self.value_added, (self.regions,), "value added of zero or less",
+            self.value_added <= 0,
+            -self.value_added,
+            (self.regions,),
+            "value added of zero or less",
             "Every region must produce something; drop or merge it",
         )
         _refuse(
-            self.income <= 0, -self.income, (self.regions,), "final expenditure of zero or less",
+            self.income <= 0,
+            -self.income,
+            (self.regions,),
+            "final expenditure of zero or less",
             "Drop or merge the region, or check its trade balance",
         )
 
@@ -206,7 +212,7 @@ class Baseline:
     @cached_property
     def intermediate_use(self) -> Floats:
         """(n, s) value of sector s used as an input in region j: sum_g gamma_jsg output_jg."""
-        return np.einsum("jkg,jg->jk", self.input_shares, self.output)
+        return np.asarray(np.einsum("jkg,jg->jk", self.input_shares, self.output))
 
     @cached_property
     def final_expenditure(self) -> Floats:
@@ -269,6 +275,12 @@ class Baseline:
         changed._check()
         return changed
 
+    def with_equilibrium(self, flows: Floats, tariffs: Floats) -> Baseline:
+        """The same world after a shock, as the starting point of another: its flows and tariffs of then."""
+        changed = replace(self, flows=flows, tariffs=tariffs)
+        changed._check()
+        return changed
+
     def aggregate(
         self,
         *,
@@ -311,7 +323,7 @@ class Baseline:
         def merged(theta: Floats) -> Floats:
             weight = np.where(sector_map @ trade > 0, sector_map @ trade, 1.0)
             mean = sector_map @ theta / sector_map.sum(1)
-            return np.where(sector_map @ trade > 0, sector_map @ (trade * theta) / weight, mean)
+            return np.asarray(np.where(sector_map @ trade > 0, sector_map @ (trade * theta) / weight, mean))
 
         sets = {
             name: replace(one, values=merged(one.values), note=(one.note + " Merged by trade weights.").strip())
@@ -391,7 +403,8 @@ def _refuse(
     worst = np.unravel_index(int(np.argmax(np.where(bad, size, -np.inf))), bad.shape)
     cell = " ".join(axis[position] for axis, position in zip(axes, worst, strict=True))
     raise BaselineError(
-        f"{what} in {int(bad.sum())} cell(s); the worst is {cell} ({float(size[worst]):.6g} in size)", remedy=remedy
+        f"{what} in {int(bad.sum())} cell(s); the worst is {cell} ({float(size[worst]):.6g} in size)",
+        remedy=remedy,
     )
 
 

@@ -54,8 +54,14 @@ class Economy(NamedTuple):
     """(n,) income_j / (va_j + revenue_j): the fixed multiple of the `own-share` closure."""
     numeraire_i: Array
     """(n,) weights of the numeraire that a nominal deficit is fixed in; unused by other closures."""
-    wage_step_i: Array
-    """(n,) 1 / (1 + own-wage elasticity of labour demand at the baseline): scales a wage step."""
+    leontief_iks: Array
+    """(n, s, s) steering, see `preconditioner`: a region's own input-output loop."""
+    price_ism: Array
+    """(n, s, n) steering: how prices follow wages."""
+    spend_ism: Array
+    """(n, s, n) steering: how spending follows wages."""
+    wage_im: Array
+    """(n, n) steering: the wage changes that clear given labour-market errors."""
     expenditure_js: Array
     """(n, s) baseline spending, tariffs included."""
 
@@ -90,7 +96,12 @@ def intermediate_demand(output_is: Array, economy: Economy) -> Array:
 
 
 def income(
-    wage_i: Array, wedge_js: Array, inputs_js: Array, expenditure_js: Array, economy: Economy, closure: Closure
+    wage_i: Array,
+    wedge_js: Array,
+    inputs_js: Array,
+    expenditure_js: Array,
+    economy: Economy,
+    closure: Closure,
 ) -> Array:
     """(5) income_j = w_hat_j VA_j + revenue_j + deficit_cf_j under a closure. Returns (n,).
 

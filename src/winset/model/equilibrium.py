@@ -124,6 +124,16 @@ class Equilibrium:
         )
 
 
+def _remedy(reached: float) -> str:
+    if reached < 1:
+        return (
+            f"Followed in steps, the shock has an equilibrium up to {reached:.1%} of its size and none was found "
+            "beyond: a region's trade deficit or surplus may have become too large to be carried. Take a smaller "
+            "shock, or another closure (balanced, own-share)"
+        )
+    return "Allow more iterations, or loosen the tolerance"
+
+
 def equilibrium_from(
     world: Baseline,
     levels: Levels,
@@ -135,6 +145,7 @@ def equilibrium_from(
     iterations: int,
     worst: str,
     baseline_move: float,
+    reached: float = 1.0,
 ) -> Equilibrium:
     """Expand solved unknowns to every reported quantity (equations (2) to (5), in levels)."""
     wage = np.exp(levels.log_wage)
@@ -164,10 +175,7 @@ def equilibrium_from(
         residual=float(residual),
         iterations=int(iterations),
         worst_equation=worst,
-        remedy=""
-        if converged
-        else "Allow more iterations, take the shock in smaller steps, or check the region named for a deficit "
-        "that its income cannot carry",
+        remedy="" if converged else _remedy(reached),
         baseline_move=baseline_move,
         real_income_hat=income / world.income / index,
         income_hat=income / world.income,

@@ -37,7 +37,7 @@ def reference_real_income(
         wage = _normalised(np.exp(log_wage), wage_bill)
         _, _, output = _given_wages(world, tariff, cost_change, wage, closure, numeraire)
         demand = (world.value_added_shares * output).sum(axis=1)
-        gap = demand / (wage * wage_bill) - 1
+        gap: Floats = np.asarray(demand / (wage * wage_bill) - 1)
         # One labour market is redundant (Walras); the numeraire takes its place.
         gap[-1] = np.log((np.exp(log_wage) * wage_bill).sum() / wage_bill.sum())
         return gap
@@ -76,7 +76,9 @@ def _given_wages(
         new = np.ones((n, s))
         for j in range(n):
             for u in range(s):
-                delivered = cost[:, u] * cost_change[:, j, u] * (1 + tariff[:, j, u]) / (1 + world.tariffs[:, j, u])
+                delivered = (
+                    cost[:, u] * cost_change[:, j, u] * (1 + tariff[:, j, u]) / (1 + world.tariffs[:, j, u])
+                )
                 total = (world.trade_shares[:, j, u] * delivered ** -theta[u]).sum()
                 new[j, u] = total ** (-1 / theta[u]) if world.expenditure[j, u] > 0 else 1.0
         change = np.abs(np.log(new / price)).max()
@@ -124,7 +126,7 @@ def _given_wages(
                 row = n * s + j
                 system[row, : n * s] *= multiple[j]
                 target[row] = labour[j] * multiple[j]
-        return np.linalg.solve(system, target)
+        return np.asarray(np.linalg.solve(system, target), dtype=np.float64)
 
     if closure == "own-share":
 
@@ -148,4 +150,4 @@ def _given_wages(
     for i in range(n):
         for u in range(s):
             output[i, u] = (share[i, :, u] / (1 + tariff[i, :, u]) * spending[:, u]).sum()
-    return price, income, output
+    return price, np.asarray(income, dtype=np.float64), output

@@ -46,15 +46,20 @@ class Shock:
         self.__dict__["cost_hat"] = None if cost_hat is None else _frozen(cost_hat, "cost_hat")
         rate, cost = self.__dict__["tariffs"], self.__dict__["cost_hat"]
         if rate is not None and (rate <= LOWEST).any():
-            raise RequestError("a tariff is -100 percent or less", remedy="Tariffs are fractions: 0.25 for 25 percent")
+            raise RequestError(
+                "a tariff is -100 percent or less", remedy="Tariffs are fractions: 0.25 for 25 percent"
+            )
         if cost is not None and (cost <= 0).any():
-            raise RequestError("cost_hat must be positive", remedy="It is a ratio: 1 for no change, 1.1 for 10 percent")
+            raise RequestError(
+                "cost_hat must be positive", remedy="It is a ratio: 1 for no change, 1.1 for 10 percent"
+            )
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("a Shock does not change; make another one")
 
     def __repr__(self) -> str:
-        return f"Shock(tariffs={'given' if self.tariffs is not None else None}, cost_hat={'given' if self.cost_hat is not None else None})"
+        given = [name for name in ("tariffs", "cost_hat") if self.__dict__[name] is not None]
+        return f"Shock({', '.join(given) or 'no change'})"
 
     @property
     def cost_hat(self) -> Floats | None:
@@ -86,7 +91,8 @@ class Shock:
         for name, value in (("tariffs", tariff), ("cost_hat", cost)):
             if value.shape != shape:
                 raise RequestError(
-                    f"the shock's {name} has shape {value.shape}; this world needs {shape} (exporter, importer, sector)"
+                    f"the shock's {name} has shape {value.shape}; this world needs {shape}",
+                    why="Axes are exporter, importer, sector",
                 )
         every = np.arange(shape[0])
         if (tariff[every, every] != 0).any():
@@ -97,7 +103,9 @@ class Shock:
 def _frozen(values: ArrayLike, what: str) -> Floats:
     result = np.array(values, dtype=np.float64)
     if result.ndim != 3 or not np.isfinite(result).all():
-        raise RequestError(f"{what} must be a finite (exporter, importer, sector) array, found shape {result.shape}")
+        raise RequestError(
+            f"{what} must be a finite (exporter, importer, sector) array, found shape {result.shape}"
+        )
     result.flags.writeable = False
     return result
 
@@ -107,7 +115,9 @@ def _set_named(
 ) -> Floats:
     for key, value in rates.items():
         if not isinstance(key, tuple) or len(key) != 3:
-            raise RequestError(f"{key!r} is not (exporter, importer, sector)", remedy="Use None for all of one axis")
+            raise RequestError(
+                f"{key!r} is not (exporter, importer, sector)", remedy="Use None for all of one axis"
+            )
         exporter, importer, sector = key
         i = slice(None) if exporter is None else world.region(exporter)
         j = slice(None) if importer is None else world.region(importer)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +23,7 @@ from winset.core.names import known
 from winset.model import equations as eqn
 from winset.model.baseline import Baseline, Floats
 from winset.model.equilibrium import Equilibrium, Levels, equilibrium_from
+from winset.model.preconditioner import cautious, preconditioner
 from winset.model.shocks import Shock
 
 __all__ = ["CLOSURES", "balanced_world", "solve", "solve_many"]
@@ -32,6 +33,10 @@ MEMORY = 10
 """Passes mixed by the acceleration."""
 MAX_ITERATIONS = 2000
 TOLERANCE = 1e-10
+DIRECT = 120
+"""Passes that the whole shock in one go is given before it is taken in steps."""
+SMALLEST_STEP = 1 / 1024
+"""Share of a shock below which a step that still fails means that the path ends there."""
 
 
 class _State(NamedTuple):
@@ -58,6 +63,10 @@ def _unpack(point: Array, n: int, s: int) -> tuple[Array, Array, Array]:
     return point[:n], point[n : n + n * s].reshape(n, s), point[n + n * s :].reshape(n, s)
 
 
+def _split(point: Floats, n: int, s: int) -> tuple[Floats, Floats, Floats]:
+    return point[:n], point[n : n + n * s].reshape(n, s), point[n + n * s :].reshape(n, s)
+
+
 def _pass(point: Array, economy: eqn.Economy, closure: str) -> tuple[Array, Array]:
     """One pass: the step of every unknown (wages scaled), and the step with wages unscaled (the residual)."""
     n, s = economy.va_is.shape
@@ -75,18 +84,28 @@ def _pass(point: Array, economy: eqn.Economy, closure: str) -> tuple[Array, Arra
     wedge = jnp.where(active, eqn.tariff_wedge(cost_power, safe_kernel, economy), 0.0)
     inputs = eqn.intermediate_demand(output, economy)
     money = eqn.income(wage, wedge, inputs, spending, economy, closure)
+    # Negative income would still solve the equations; it is no equilibrium.
+    money = jnp.where(money > 0, money, jnp.nan)
     new_spending = inputs + economy.alpha_js * money[:, None]
-    new_log_spend = jnp.where(
-        active, jnp.log(new_spending / jnp.where(active, economy.expenditure_js, 1.0)), 0.0
-    )
+    new_log_spend = jnp.where(active, jnp.log(new_spending / jnp.where(active, economy.expenditure_js, 1.0)), 0.0)
     excess = jnp.log(eqn.labour_demand(output, economy) / (wage * economy.va_i))
-    rest = jnp.concatenate([(new_log_price - log_price).ravel(), (new_log_spend - log_spend).ravel()])
-    # The unscaled wage step is the market's own error; the scaled one keeps a plain pass stable.
-    shift = log_wage - point[:n]
-    return (
-        jnp.concatenate([shift + economy.wage_step_i * excess, rest]),
-        jnp.concatenate([excess, rest]),
+    price_gap, spend_gap = new_log_price - log_price, new_log_spend - log_spend
+    # Steering (see `preconditioner`): wages take Newton's step for their markets, prices and spending follow
+    # them and solve out the region's own loop (prices through the transpose; spending in levels).
+    wage_step = economy.wage_im @ excess
+    wage_step = wage_step / jnp.maximum(1.0, jnp.abs(wage_step).max())
+    follows = economy.price_ism.shape[2]
+    level = jnp.where(active, economy.expenditure_js, 1.0) * jnp.exp(log_spend)
+    price_step = (
+        jnp.einsum("iks,ik->is", economy.leontief_iks, price_gap) + economy.price_ism @ wage_step[:follows]
     )
+    spend_step = (
+        jnp.einsum("iks,is->ik", economy.leontief_iks, spend_gap * level) / level
+        + economy.spend_ism @ wage_step[:follows]
+    )
+    shift = log_wage - point[:n]
+    step = jnp.concatenate([shift + wage_step, price_step.ravel(), spend_step.ravel()])
+    return step, jnp.concatenate([excess, price_gap.ravel(), spend_gap.ravel()])
 
 
 def _accelerated(state: _State) -> Array:
@@ -100,7 +119,8 @@ def _accelerated(state: _State) -> Array:
     scale = jnp.trace(gram) / jnp.maximum(state.used, 1)
     ridge = 1e-14 * scale + 1e-300
     mix = jnp.linalg.solve(gram + ridge * jnp.eye(MEMORY), d_step @ state.step)
-    return state.point + state.step - mix @ (d_point + d_step)
+    mixed: Array = state.point + state.step - mix @ (d_point + d_step)
+    return mixed
 
 
 @partial(jax.jit, static_argnames=("closure",))
@@ -168,7 +188,7 @@ def _market_errors(point: Array, economy: eqn.Economy, *, closure: str) -> Array
 
 _batched_fixed_point = jax.jit(
     lambda start, economy, tolerance, limit, closure: jax.vmap(
-        partial(_fixed_point.__wrapped__, closure=closure), in_axes=(0, 0, None, None)
+        partial(_fixed_point, closure=closure), in_axes=(0, 0, None, None)
     )(start, economy, tolerance, limit),
     static_argnames=("closure",),
 )
@@ -192,7 +212,11 @@ def solve(
     numeraire raises UnknownNameError, a tolerance outside (0, 1) RequestError.
     """
     return solve_many(
-        [(world, shock)], closure=closure, numeraire=numeraire, tolerance=tolerance, max_iterations=max_iterations
+        [(world, shock)],
+        closure=closure,
+        numeraire=numeraire,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
     )[0]
 
 
@@ -234,32 +258,111 @@ def solve_many(
         prepared.append((world, tariff, cost, move))
     with jax.enable_x64(True):
         economies = [_economy(world, tariff, cost, numeraire) for world, tariff, cost, _ in prepared]
-        limit, small = jnp.array(max_iterations), jnp.array(tolerance)
+        limit, small = jnp.array(min(max_iterations, DIRECT)), jnp.array(tolerance)
         n, s = prepared[0][0].output.shape
         zero = np.zeros(n + 2 * n * s)
         if len(economies) == 1:
             point, residual, count = _fixed_point(zero, economies[0], small, limit, closure=closure)
-            points, residuals, counts = np.asarray(point)[None], np.asarray(residual)[None], np.asarray(count)[None]
+            points, residuals, counts = (
+                np.asarray(point)[None],
+                np.asarray(residual)[None],
+                np.asarray(count)[None],
+            )
         else:
-            stacked = eqn.Economy(*(np.stack(parts) for parts in zip(*economies, strict=True)))
+            stacked = eqn.Economy(*(jnp.asarray(np.stack(parts)) for parts in zip(*economies, strict=True)))
             starts = np.zeros((len(economies), zero.size))
             solved = _batched_fixed_point(starts, stacked, small, limit, closure=closure)
             points, residuals, counts = (np.asarray(part) for part in solved)
         results = []
+        points, residuals, counts = (np.array(part) for part in (points, residuals, counts))
         for k, (world, tariff, cost, move) in enumerate(prepared):
-            worst = ""
+            worst, reached = "", 1.0
+            left = max_iterations - int(counts[k])
+            if not residuals[k] <= tolerance and left > 0:
+                problem = (world, tariff, cost, closure, numeraire)
+                points[k], residuals[k], more, reached = _with_care(problem, tolerance, left)
+                counts[k] += more
             if not residuals[k] <= tolerance:
                 errors = np.asarray(_market_errors(points[k], economies[k], closure=closure))
                 worst = _name_of(int(np.argmax(np.where(np.isfinite(errors), np.abs(errors), np.inf))), world)
-            log_wage, log_price, log_spend = points[k][:n], points[k][n : n + n * s], points[k][n + n * s :]
-            levels = Levels(log_wage, log_price.reshape(n, s), log_spend.reshape(n, s), tariff, cost)
+            levels = Levels(*_split(points[k], n, s), tariff, cost)
             results.append(
                 equilibrium_from(
-                    world, levels, closure=closure, numeraire=numeraire, tolerance=tolerance,
-                    residual=float(residuals[k]), iterations=int(counts[k]), worst=worst, baseline_move=move,
-                )  # fmt: skip
+                    world,
+                    levels,
+                    closure=closure,
+                    numeraire=numeraire,
+                    tolerance=tolerance,
+                    residual=float(residuals[k]),
+                    iterations=int(counts[k]),
+                    worst=worst,
+                    baseline_move=move,
+                    reached=reached,
+                )
             )
     return results
+
+
+Problem = tuple[Baseline, Floats, Floats, str, str]
+"""world, tariffs, iceberg ratios, closure, numeraire"""
+
+
+def _attempt(problem: Problem, start: Floats, tolerance: float, limit: int) -> tuple[Floats, float, int]:
+    """One problem from `start`: steered by how wages move everything, then, if that fails, own wages only."""
+    world, tariff, cost, closure, numeraire = problem
+    economy = _economy(world, tariff, cost, numeraire)
+    used, best = 0, (start, np.inf)
+    for steering, passes in ((None, DIRECT), (cautious(world), 4 * DIRECT)):
+        if steering is not None:
+            economy = economy._replace(**steering._asdict())
+        allowed = jnp.array(min(passes, limit - used))
+        found, residual, count = _fixed_point(start, economy, jnp.array(tolerance), allowed, closure=closure)
+        used += int(count)
+        if float(residual) < best[1]:
+            best = (np.asarray(found), float(residual))
+        if best[1] <= tolerance or used >= limit:
+            break
+    return *best, used
+
+
+def _with_care(problem: Problem, tolerance: float, limit: int) -> tuple[Floats, float, int, float]:
+    """A shock that one go did not solve: cautiously, then in steps, each from the equilibrium before it.
+
+    An equilibrium of a step is a baseline for the next (base to 1 to 2 equals base to 2), so each step has
+    fresh steering; a step that fails is halved. Returns the unknowns relative to the world, their residual
+    in its own equations, passes used and the share of the shock that was reached: below one, no equilibrium
+    was found beyond it.
+    """
+    world, tariff, cost, closure, numeraire = problem
+    n, s = world.output.shape
+    total = np.zeros(n + 2 * n * s)
+    point, residual, used = _attempt(problem, total, tolerance, limit)
+    if residual <= tolerance or used >= limit:
+        return point, residual, used, 1.0
+    origin = np.log1p(world.tariffs)
+    whole = np.log1p(tariff) - origin
+    here, at, step = world, 0.0, 0.25
+    while at < 1 and used < limit and step >= SMALLEST_STEP:
+        target = min(1.0, at + step)
+        rates, costs = np.expm1(origin + target * whole), cost ** (target - at)
+        part = (here, rates, costs, closure, numeraire)
+        found, gap, count = _attempt(part, np.zeros_like(total), 1e-12, limit - used)
+        used += count
+        if not gap <= max(1e-11, 0.1 * tolerance):
+            step /= 2
+            continue
+        levels = Levels(*_split(found, n, s), rates, costs)
+        after = equilibrium_from(
+            here, levels, closure=closure, numeraire=numeraire, tolerance=1.0, residual=gap, iterations=used,
+            worst="", baseline_move=0.0,
+        )  # fmt: skip
+        here = here.with_equilibrium(after.flows, rates)
+        total, at, step = total + found, target, min(1.0, 2 * step)
+    if at < 1:
+        return point, residual, used, at
+    # Added up, the steps solve the whole shock but for rounding; its own equations have the last word.
+    final, gap, count = _attempt(problem, total, tolerance, 4 * DIRECT)
+    return final, gap, used + count, at
 
 
 def balanced_world(
@@ -285,10 +388,7 @@ def balanced_world(
             closure="balanced",
         )  # fmt: skip
         point = np.asarray(point)
-    levels = Levels(
-        point[:n], point[n : n + n * s].reshape(n, s), point[n + n * s :].reshape(n, s),
-        world.tariffs, np.ones_like(world.flows),
-    )  # fmt: skip
+    levels = Levels(*_split(point, n, s), world.tariffs, np.ones_like(world.flows))
     solved = equilibrium_from(
         world, levels, closure="balanced", numeraire="world", tolerance=tolerance, residual=float(residual),
         iterations=int(count), worst="re-solved baseline without deficits", baseline_move=0.0,
@@ -307,9 +407,7 @@ def _economy(world: Baseline, tariff: Floats, cost: Floats, numeraire: str) -> e
         numeraire_weights = world.value_added / unit
     else:
         numeraire_weights = (np.arange(len(world.regions)) == world.region(numeraire)).astype(float)
-    own_flow = world.flows * theta * (1 - world.trade_shares)
-    elasticity = (world.value_added_shares**2 * own_flow.sum(axis=1)).sum(axis=1) / world.value_added
-    return eqn.Economy(
+    parts: dict[str, Any] = dict(
         weight_ijs=weight,
         net_weight_ijs=weight / (1 + tariff),
         va_is=world.value_added_shares,
@@ -321,9 +419,10 @@ def _economy(world: Baseline, tariff: Floats, cost: Floats, numeraire: str) -> e
         income_j=world.income / unit,
         own_share_j=world.income / (world.value_added + world.tariff_revenue),
         numeraire_i=numeraire_weights,
-        wage_step_i=1 / (1 + elasticity),
+        **preconditioner(world)._asdict(),
         expenditure_js=world.expenditure / unit,
     )
+    return eqn.Economy(**parts)
 
 
 def _name_of(position: int, world: Baseline) -> str:

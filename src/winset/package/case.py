@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +13,15 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from winset.core.casefile import CaseModel, Located, load_yaml, validate
-from winset.core.errors import CaseFileError, UnreadableFileError
+from winset.core.errors import CaseFileError, RequestError, UnreadableFileError, WinsetError
 from winset.core.names import known, nearest
 from winset.package.folder import case_folder
 from winset.package.law import Law, load_law
 from winset.package.terms import Commitment, Parameter, Status, TariffTerm
+from winset.record.claims import Estimate
 from winset.record.ledger import Record, load_record
 
 __all__ = ["Assumption", "Case", "CaseSheet", "Package", "check_citations", "open_case_folder"]
-
 
 
 class Party(CaseModel):
@@ -189,6 +190,8 @@ class Case:
     """By name, in order of date."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Files that the case was read from, for the manifest."""
+    package_files: Mapping[str, str] = field(default_factory=dict)
+    """The file of each package, relative to the folder."""
 
     @cached_property
     def record(self) -> Record:
@@ -219,6 +222,21 @@ class Case:
         """A package by name; UnknownNameError names the nearest."""
         return self.packages[known(name, self.packages, "package", file=self.folder / "packages")]
 
+    @contextmanager
+    def blame(self, file: str, *path: str | int) -> Iterator[None]:
+        """Faults inside that name no place are blamed on this value of a file of the case."""
+        try:
+            yield
+        except WinsetError as error:
+            if error.file is not None:
+                raise
+            located = load_yaml(self.folder / file)
+            raise error.at(located.file, located.line(path)) from error
+
+    def file_of(self, package: str) -> str:
+        """The file of a package, relative to the folder."""
+        return self.package_files[package]
+
 
 def open_case_folder(name: str | Path) -> Case:
     """Read and check a case: a shipped one by name, or a folder. Every fault names its file and line."""
@@ -232,18 +250,18 @@ def open_case_folder(name: str | Path) -> Case:
     for path in sorted((folder / "packages").glob("*.yaml")):
         place = load_yaml(path)
         package = validate(Package, place)
-        _check_package(package, place, sheet)
+        _check_package(package, place, sheet, law)
         files[f"packages/{path.name}"] = path
         found.append((package, place))
     if not found:
-        raise UnreadableFileError(
-            "no packages/*.yaml", file=folder, remedy="A case needs at least one package"
-        )
+        raise UnreadableFileError("no packages/*.yaml", file=folder, remedy="A case needs at least one package")
     packages: dict[str, Package] = {}
+    package_files: dict[str, str] = {}
     for package, place in sorted(found, key=lambda pair: (pair[0].date, pair[0].name)):
         if package.name in packages:
             raise place.error(f"another package is already named {package.name!r}", ("name",))
         packages[package.name] = package
+        package_files[package.name] = f"packages/{Path(place.file).name}"
     for key in ("package", "against"):
         known(
             getattr(sheet.headline, key),
@@ -256,8 +274,8 @@ def open_case_folder(name: str | Path) -> Case:
         line = located.line(("headline", "also_against", position))
         known(other, packages, "package", file=located.file, line=line)
     for position, table in enumerate(sheet.rates):
-        for place, good in enumerate(table.goods):
-            line = located.line(("rates", position, "goods", place))
+        for index, good in enumerate(table.goods):
+            line = located.line(("rates", position, "goods", index))
             known(good, law.book.goods, "good", file=located.file, line=line)
     for position, one in enumerate(sheet.comparisons):
         for key in ("package", "against"):
@@ -266,7 +284,7 @@ def open_case_folder(name: str | Path) -> Case:
     for name in ("record.jsonl", "documents/documents.yaml"):
         if (folder / name).is_file():
             files[name] = folder / name
-    return Case(folder=folder, sheet=sheet, law=law, packages=packages, files=files)
+    return Case(folder=folder, sheet=sheet, law=law, packages=packages, files=files, package_files=package_files)
 
 
 def _check_sheet(sheet: CaseSheet, located: Located) -> None:
@@ -302,7 +320,7 @@ def _check_sheet(sheet: CaseSheet, located: Located) -> None:
         )
 
 
-def _check_package(package: Package, located: Located, sheet: CaseSheet) -> None:
+def _check_package(package: Package, located: Located, sheet: CaseSheet, law: Law) -> None:
     ids = [one.id for one in sheet.assumptions]
     codes = [p.code for p in sheet.parties if p.role == "party"]
     days = {
@@ -313,8 +331,9 @@ def _check_package(package: Package, located: Located, sheet: CaseSheet) -> None
     for path, day in days.items():
         if not sheet.period.start <= day <= sheet.period.end:
             raise located.error(
-                f"{'.'.join(path)} {day} lies outside the case, which runs {sheet.period.start} to {sheet.period.end}",
+                f"{'.'.join(path)} {day} lies outside the case",
                 path,
+                why=f"The case runs from {sheet.period.start} to {sheet.period.end}",
                 remedy="Change the date, or the period in case.yaml",
             )
     for position, term in enumerate(package.tariffs.terms):
@@ -322,6 +341,7 @@ def _check_package(package: Package, located: Located, sheet: CaseSheet) -> None
         for key in ("importer", "exporter"):
             line = located.line((*at, key))
             known(getattr(term, key), codes, "party", file=located.file, line=line)
+        known(term.good, law.book.goods, "good", file=located.file, line=located.line((*at, "good")))
     seen: set[str] = set()
     for position, commitment in enumerate(package.commitments):
         at = ("commitments", position)
@@ -341,13 +361,25 @@ def _check_parameter(value: Any, ids: list[str], located: Located, path: tuple[s
 
 
 def check_citations(case: Case) -> None:
-    """Every citation of a package must be the id of a claim in the record; the error names file and line."""
+    """Every citation must be the id of a claim in the record; the error names file and line."""
     ids = {claim.id for claim in case.record}
+    for position, comparison in enumerate(case.sheet.comparisons):
+        with case.blame("case.yaml", "comparisons", position, "estimate"):
+            claim = case.record.claim(comparison.estimate)
+            if not isinstance(claim, Estimate):
+                raise RequestError(
+                    f"{comparison.estimate!r} is not an estimate", remedy="Name a claim of that kind"
+                )
+    for position, assumption in enumerate(case.sheet.assumptions):
+        for index, source in enumerate(assumption.source):
+            with case.blame("case.yaml", "assumptions", position, "source", index):
+                known(source, ids, "claim")
     for file, path in case.files.items():
         if not file.startswith("packages/"):
             continue
         located = load_yaml(path)
         package = validate(Package, located)
+        places: list[tuple[tuple[str | int, ...], str]]
         places = [(("citation", k), c) for k, c in enumerate(package.citation)]
         for p, term in enumerate(package.tariffs.terms):
             places += [(("tariffs", "terms", p, "citation", k), c) for k, c in enumerate(term.citation)]

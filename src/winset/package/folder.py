@@ -25,9 +25,7 @@ def case_folder(name: str | Path) -> Path:
     if str(name) in shipped_cases():
         return SHIPPED / str(name)
     if path.is_dir():
-        raise UnreadableFileError(
-            "this folder has no case.yaml", file=path, remedy="Name the folder of a case"
-        )
+        raise UnreadableFileError("this folder has no case.yaml", file=path, remedy="Name the folder of a case")
     close = nearest(str(name), shipped_cases())
     raise UnreadableFileError(
         f"no case {str(name)!r}: neither a shipped one nor a folder",

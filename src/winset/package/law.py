@@ -248,9 +248,7 @@ class Law:
         known(importer, self.book.regions, "importer")
         known(exporter, self.book.regions, "exporter")
         if importer == exporter:
-            raise RequestError(
-                f"{importer} levies no tariff on its own goods", remedy="Name another exporter"
-            )
+            raise RequestError(f"{importer} levies no tariff on its own goods", remedy="Name another exporter")
 
 
 def _doubt(doubtful: list[Entry], chosen: list[Hit]) -> str:
@@ -261,9 +259,7 @@ def _doubt(doubtful: list[Entry], chosen: list[Hit]) -> str:
     )
     certain = [hit.entry for hit in chosen if hit.entry.status == "in_force"]
     beside = ", ".join(f"{e.authority} {e.rate:g}" for e in certain)
-    return f"never seen called in force: {rows}" + (
-        f". Certain beside it: {beside} percent" if beside else ""
-    )
+    return f"never seen called in force: {rows}" + (f". Certain beside it: {beside} percent" if beside else "")
 
 
 def load_law(path: Path) -> Law:

@@ -27,9 +27,7 @@ def check(law: LawFile, located: Located) -> None:
     _one_row_each(law, located)
 
 
-def _known(
-    located: Located, what: str, names: Iterable[str], choices: Sequence[str], *path: str | int
-) -> None:
+def _known(located: Located, what: str, names: Iterable[str], choices: Sequence[str], *path: str | int) -> None:
     for name in names:
         known(name, choices, what, file=located.file, line=located.line(path))
 
@@ -167,9 +165,7 @@ def _sum(
                 best[row.good] = (i, row)
     total = sum(row.shares[sector].share for _, row in best.values())
     if total > 1 + 1e-9:
-        where = ", ".join(
-            f"{good} on line {located.line(('sector_shares', i))}" for good, (i, _) in best.items()
-        )
+        where = ", ".join(f"{good} on line {located.line(('sector_shares', i))}" for good, (i, _) in best.items())
         raise located.error(
             f"the shares of {sector} add to {total:.3g}, more than 1 ({where})",
             ("sector_shares", max(i for i, _ in best.values()), "shares", sector),

@@ -71,9 +71,7 @@ def active(entries: Iterable[Entry], on: dt.date, statuses: Collection[str]) -> 
     return found
 
 
-def hits(
-    rows: Active, line: Sequence[str], rules: Iterable[Stacking], certain: Collection[str]
-) -> dict[Key, Hit]:
+def hits(rows: Active, line: Sequence[str], rules: Iterable[Stacking], certain: Collection[str]) -> dict[Key, Hit]:
     """The rows that apply to a good, one for each authority and action, after the stacking rules.
 
     `line` is the good's lineage; `rules` those of this trade and day; only rows whose status is in

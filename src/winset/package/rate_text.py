@@ -19,7 +19,7 @@ def good_answer(law: Law, importer: str, exporter: str, good: str, on: dt.date) 
 def sector_answer(
     law: Law, importer: str, exporter: str, sector: str, on: dt.date, base_rate: float
 ) -> dict[str, Any]:
-    """Average rate on a sector (all duties, percent), from the goods in it; `base_rate` is the normal duty, fraction.
+    """Average rate on a sector (all duties, percent), from its goods; `base_rate`: normal duty, fraction.
 
     Unknown where law that may hold on that day, and is not known to, would change the sector's rate.
     """

@@ -56,9 +56,7 @@ class SectorRate:
 class _PairDay:
     """Everything about one pair on one day that its sectors share, looked up once."""
 
-    def __init__(
-        self, law: Law, importer: str, exporter: str, on: dt.date, statuses: Collection[str]
-    ) -> None:
+    def __init__(self, law: Law, importer: str, exporter: str, on: dt.date, statuses: Collection[str]) -> None:
         on = law.day(importer, exporter, on)
         self.on, self.statuses, self.lineages = on, statuses, law.lineages
         self.untaxed = law.book.untaxed

@@ -7,7 +7,6 @@ a reason. A new kind of term is a class here, listed in `Commitment`, with its a
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator

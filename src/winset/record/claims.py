@@ -95,9 +95,7 @@ class Term(Claim):
     """A quantity demanded, offered, threatened, announced, agreed or in force."""
 
     kind: Literal["term"]
-    status: Literal[
-        "demanded", "offered", "threatened", "announced", "agreed", "in_force", "suspended", "void"
-    ]
+    status: Literal["demanded", "offered", "threatened", "announced", "agreed", "in_force", "suspended", "void"]
     quantity: Quantity
     role: Slug
     """What the quantity is: rate, total, part, annual-cap, share."""

@@ -103,9 +103,7 @@ def load_record(case_folder: Path) -> Record:
             _check_claim(entry, claims, documents, located)
     decisions = [entry for entry, _ in entries.values() if isinstance(entry, Decision)]
     return Record(
-        claims=tuple(
-            sorted(claims.values(), key=lambda claim: (claim.date.first, claim.date.last, claim.id))
-        ),
+        claims=tuple(sorted(claims.values(), key=lambda claim: (claim.date.first, claim.date.last, claim.id))),
         decisions=tuple(sorted(decisions, key=lambda decision: (decision.at, decision.id))),
         documents=documents,
         lines={name: located.line() or 0 for name, (_, located) in entries.items()},
@@ -136,9 +134,7 @@ def _entry(located: Located) -> Entry:
     """One line as a claim or a decision; any fault names the key and the line."""
     kind = located.data.get("kind")
     if kind is None:
-        raise located.error(
-            "the key 'kind' is missing", remedy=f"One of: {', '.join([*CLAIM_KINDS, 'decision'])}"
-        )
+        raise located.error("the key 'kind' is missing", remedy=f"One of: {', '.join([*CLAIM_KINDS, 'decision'])}")
     known(str(kind), [*CLAIM_KINDS, "decision"], "kind of claim", file=located.file, line=located.line())
     model: type[Entry] = Decision if kind == "decision" else CLAIM_KINDS[str(kind)]
     try:

@@ -74,9 +74,7 @@ def render(state: StateOfPlay) -> str:
         ),
     )
     out.append("")
-    known = (
-        f"{len(state.numbers)} statistics and {len(state.estimates)} published estimates were known by then."
-    )
+    known = f"{len(state.numbers)} statistics and {len(state.estimates)} published estimates were known by then."
     out.extend(textwrap.wrap(known, WIDTH))
     return "\n".join(out) + "\n"
 

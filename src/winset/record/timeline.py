@@ -277,7 +277,5 @@ def _contradictions(items: Iterable[Contradiction], seen: dt.date) -> tuple[Cont
     for claim in items:
         held = claim.reading.since <= seen
         open_ = not held or claim.reading.outcome == "open"
-        shown.append(
-            ContradictionShown(claim=claim, open=open_, reading=claim.reading.reason if held else "")
-        )
+        shown.append(ContradictionShown(claim=claim, open=open_, reading=claim.reading.reason if held else ""))
     return tuple(sorted(shown, key=lambda item: (not item.open, item.claim.id)))

@@ -20,7 +20,8 @@ def value_text(valuation: Valuation, case: Case) -> str:
         out += [*_account(account, case), ""]
     horizon = f"{valuation.horizon_years} years for tariffs, own schedule for commitments"
     notes = [
-        f"Billion {valuation.unit.removeprefix('million ')}; horizon: {horizon}. Baseline {valuation.baseline}; closure {valuation.closure}; "
+        f"Billion {valuation.unit.removeprefix('million ')}; horizon: {horizon}. "
+        f"Baseline {valuation.baseline}; closure {valuation.closure}; "
         f"elasticities {valuation.elasticities}.",
         f"In brackets: lowest and highest over {len(valuation.elasticity_sets)} elasticity sets "
         f"({', '.join(valuation.elasticity_sets)}) and the stated ranges of assumptions; not a probability.",
@@ -54,7 +55,9 @@ def _account(account: PackageAccount, case: Case) -> list[str]:
 def _row(label: str, band: Band) -> str:
     numbers = f"{_billions(band.value):>9} {f'({_billions(band.low)} to {_billions(band.high)})':>24}"
     room = WIDTH - len(numbers) - 1
-    lines = textwrap.wrap(label, room, subsequent_indent="    ", initial_indent=label[: len(label) - len(label.lstrip())])
+    lines = textwrap.wrap(
+        label, room, subsequent_indent="    ", initial_indent=label[: len(label) - len(label.lstrip())]
+    )
     lines = lines or [""]
     return "\n".join([*lines[:-1], f"{lines[-1]:<{room}} {numbers}"])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from winset.core.errors import CaseFileError
 from winset.core.names import known
 from winset.model.baseline import Baseline, Floats
 from winset.package.case import Case, Package
@@ -19,17 +18,23 @@ def calibrated(case: Case, world: Baseline) -> Baseline:
     Trade flows of the base year were made under those duties, so they belong to the starting point; only
     later changes are shocks. Raises UnknownNameError where a party is not a region of the baseline.
     """
-    for party in case.sheet.parties:
-        known(party.code, world.regions, f"region of baseline {world.name}", file=case.folder / "case.yaml")
+    for position, party in enumerate(case.sheet.parties):
+        with case.blame("case.yaml", "parties", position, "code"):
+            known(party.code, world.regions, f"region of baseline {world.name}")
     rates = case.law.tariffs(
-        world.tariffs, regions=world.regions, sectors=world.sectors, on=case.law.base_date, statuses=("in_force",)
+        world.tariffs,
+        regions=world.regions,
+        sectors=world.sectors,
+        on=case.law.base_date,
+        statuses=("in_force",),
     )
     return world.with_tariffs(rates)
 
 
 def package_law(case: Case, package: Package) -> Law:
     """The law of the case with the package's terms between the parties in place of what it says there."""
-    return case.law.frozen(case.pairs, package.tariffs.from_law).with_terms(package.tariffs.terms)
+    with case.blame(case.file_of(package.name), "tariffs", "terms"):
+        return case.law.frozen(case.pairs, package.tariffs.from_law).with_terms(package.tariffs.terms)
 
 
 def package_tariffs(
@@ -40,9 +45,5 @@ def package_tariffs(
     `world` is the baseline before calibration: its tariffs are the normal duties.
     """
     law = package_law(case, package)
-    try:
+    with case.blame("law.yaml"):
         return law.tariffs(world.tariffs, regions=world.regions, sectors=world.sectors, on=on, statuses=statuses)
-    except KeyError as error:
-        raise CaseFileError(
-            f"package {package.name!r} cannot be applied to baseline {world.name!r}: {error}", file=case.folder
-        ) from error

@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-
 from winset.core.names import known
 from winset.model.baseline import Baseline
 from winset.model.equilibrium import Equilibrium
@@ -69,12 +68,20 @@ class Valuer:
     ) -> None:
         self.case = case
         self.run = run
-        file = case.folder / "case.yaml"
-        self.closure = known(closure or case.sheet.model.closure, CLOSURES, "closure", file=file)
+        # What the caller chose is the caller's mistake; what the case chose is a line of its file.
+        for name in (elasticities, *(sets or ())):
+            if name is not None:
+                known(name, world.elasticity_sets, "elasticity set")
+        for position, name in enumerate(case.sheet.model.elasticity_sets):
+            with case.blame("case.yaml", "model", "elasticity_sets", position):
+                known(name, world.elasticity_sets, "elasticity set")
+        if closure is not None:
+            known(closure, CLOSURES, "closure")
+        with case.blame("case.yaml", "model", "closure"):
+            known(case.sheet.model.closure, CLOSURES, "closure")
+        self.closure = closure or case.sheet.model.closure
         self.central = elasticities or case.sheet.model.elasticities
         self.sets = tuple(dict.fromkeys([self.central, *(sets or case.sheet.model.elasticity_sets)]))
-        for name in self.sets:
-            known(name, world.elasticity_sets, "elasticity set", file=file)
         self.raw = world
         self.worlds = {name: calibrated(case, world.with_elasticities(name)) for name in self.sets}
         self.progress = progress
@@ -261,9 +268,7 @@ class Valuer:
                 "prices",
                 "Consumer prices relative to wages",
                 "percent",
-                lambda a, b: percent(
-                    a.price_index_hat[j] / a.wage_hat[j], b.price_index_hat[j] / b.wage_hat[j]
-                ),
+                lambda a, b: percent(a.price_index_hat[j] / a.wage_hat[j], b.price_index_hat[j] / b.wage_hat[j]),
             ),
             memo(
                 "exports",
@@ -285,7 +290,9 @@ class Valuer:
                 )
         return tuple(memos)
 
-    def _sectors(self, code: str, pairs: Mapping[str, tuple[Equilibrium, Equilibrium]]) -> tuple[SectorChange, ...]:
+    def _sectors(
+        self, code: str, pairs: Mapping[str, tuple[Equilibrium, Equilibrium]]
+    ) -> tuple[SectorChange, ...]:
         j = self.raw.region(code)
         changes = []
         for s, sector in enumerate(self.raw.sectors):
@@ -325,7 +332,7 @@ class Valuer:
         )
         mine = {term.id: term for term in package.commitments}
         theirs = {term.id: term for term in other.commitments}
-        for id, term in {**theirs, **mine}.items():
+        for id in {**theirs, **mine}:
             if id in mine and id in theirs and mine[id] == theirs[id]:
                 continue
             for source, terms, sign in ((package, mine, 1.0), (other, theirs, -1.0)):
@@ -358,5 +365,3 @@ def _span(term: object) -> str:
     life = getattr(term, "life", None)
     paid = f"paid over {years} year{'s' if years > 1 else ''}"
     return f"{paid}, projects pay for {life} years" if life else paid
-
-
