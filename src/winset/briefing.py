@@ -186,7 +186,8 @@ def brief_content(opened: OpenCase, *, progress: Callable[[int, int], None] | No
             )
             for a in case.sheet.assumptions
         ),
-        contradictions=tuple((c.claim.a.text, c.claim.b.text, c.reading or "open") for c in state.contradictions),
+        contradictions=tuple((f"{c.claim.text.rstrip('.')}: {c.claim.a.text}", c.claim.b.text, c.reading or "open")
+            for c in state.contradictions),
         sources=_sources(write),
         method=_method(write),
         manifest=manifest,

@@ -1,0 +1,1 @@
+"""Published papers recomputed from their data: one module a paper, its tables beside ours."""
