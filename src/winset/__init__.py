@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from winset.data.folder import load_baseline
     from winset.model.baseline import Baseline
     from winset.model.equilibrium import Equilibrium
+    from winset.model.gradients import welfare_gradient
     from winset.model.shocks import Shock
     from winset.model.solve import solve, solve_many
     from winset.workflow import OpenCase, open_case
@@ -29,6 +30,7 @@ __all__ = [
     "open_case",
     "solve",
     "solve_many",
+    "welfare_gradient",
 ]
 
 _HOME = {
@@ -43,6 +45,7 @@ _HOME = {
     "open_case": "winset.workflow",
     "solve": "winset.model.solve",
     "solve_many": "winset.model.solve",
+    "welfare_gradient": "winset.model.gradients",
 }
 
 

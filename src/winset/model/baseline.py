@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 SHARE_TOLERANCE = 1e-9
 """How far value-added and input shares of a sector may be from summing to one (rounding in the source)."""
 
+LOWEST_INPUT_SHARE = -0.01
+"""Published tables hold a few slightly negative input shares (by-products, scrap); larger ones are mistakes."""
+
 NEGATIVE_TOLERANCE = 1e-9
 """Final demand below minus this share of the cell's spending is an error, not rounding."""
 
@@ -153,7 +156,7 @@ class Baseline:
             "Shares are fractions of output",
         )
         _refuse(
-            self.input_shares < 0,
+            self.input_shares < LOWEST_INPUT_SHARE,
             -self.input_shares,
             (self.regions, self.sectors, self.sectors),
             "negative input share",

@@ -32,10 +32,11 @@ class Economy(NamedTuple):
     Money is in units of baseline world labour income, which makes every residual scale-free.
     """
 
-    weight_ijs: Array
-    """share_ijs ( d_hat_ijs (1 + tariff_cf) / (1 + tariff) )^(-theta_s): all that a shock changes."""
-    net_weight_ijs: Array
-    """weight_ijs / (1 + tariff_cf_ijs): the part that the exporter receives."""
+    weight_sij: Array
+    """share_ijs ( d_hat_ijs (1 + tariff_cf) / (1 + tariff) )^(-theta_s): all that a shock changes. Sector first,
+    so that each sum over regions is a batch of matrix-vector products on contiguous memory."""
+    net_weight_sij: Array
+    """weight_sij / (1 + tariff_cf_ijs): the part that the exporter receives."""
     va_is: Array
     """(n, s) value-added shares."""
     gamma_iks: Array
@@ -73,7 +74,7 @@ def costs(log_wage_i: Array, log_price_js: Array, economy: Economy) -> Array:
 
 def price_kernel(cost_power_is: Array, economy: Economy) -> Array:
     """(2) P_hat_js^(-theta_s) = sum_i weight_ijs c_hat_is^(-theta_s). Returns (n, s)."""
-    return jnp.einsum("ijs,is->js", economy.weight_ijs, cost_power_is)
+    return jnp.einsum("sij,si->sj", economy.weight_sij, cost_power_is.T).T
 
 
 def outputs(cost_power_is: Array, kernel_js: Array, expenditure_js: Array, economy: Economy) -> Array:
@@ -82,12 +83,12 @@ def outputs(cost_power_is: Array, kernel_js: Array, expenditure_js: Array, econo
     With share_cf_ijs = weight_ijs c_hat_is^(-theta_s) / kernel_js, the cost power comes out of the sum.
     """
     spending = expenditure_js / kernel_js
-    return cost_power_is * jnp.einsum("ijs,js->is", economy.net_weight_ijs, spending)
+    return cost_power_is * jnp.einsum("sij,sj->si", economy.net_weight_sij, spending.T).T
 
 
 def tariff_wedge(cost_power_is: Array, kernel_js: Array, economy: Economy) -> Array:
     """Share of j's spending on s that is tariff revenue: 1 - sum_i share_cf_ijs / (1 + tariff_cf_ijs)."""
-    return 1.0 - jnp.einsum("ijs,is->js", economy.net_weight_ijs, cost_power_is) / kernel_js
+    return 1.0 - jnp.einsum("sij,si->sj", economy.net_weight_sij, cost_power_is.T).T / kernel_js
 
 
 def intermediate_demand(output_is: Array, economy: Economy) -> Array:

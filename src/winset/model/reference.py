@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from winset.model.baseline import Baseline
+from winset.model.equilibrium import Equilibrium
 from winset.model.shocks import Shock
 
-__all__ = ["reference_real_income"]
+__all__ = ["reference_real_income", "violation"]
 
 Floats = NDArray[np.float64]
 
@@ -54,6 +55,43 @@ def reference_real_income(
         for s in range(len(world.sectors)):
             index[j] *= price[j, s] ** world.final_shares[j, s]
     return income / world.income / index, float(np.abs(demand / (wage * wage_bill) - 1).max())
+
+
+def violation(world: Baseline, shock: Shock, found: Equilibrium) -> float:
+    """The largest violation of any equilibrium condition by a solution, as a share, in plain NumPy.
+
+    `world` is the baseline that the solution's ratios are relative to. Checks prices, shares, goods, income under
+    the closure, and labour, each from the solution's own levels.
+    """
+    tariff, cost_change = shock.filled(world)
+    spend, wage, price = found.expenditure, found.wage_hat, found.sector_price_hat
+    cost = wage[:, None] ** world.value_added_shares * np.exp(
+        np.einsum("iks,ik->is", world.input_shares, np.log(price))
+    )
+    delivered = cost[:, None, :] * cost_change * (1 + tariff) / (1 + world.tariffs)
+    bought = world.expenditure > 0
+    with np.errstate(over="ignore"):
+        kernel = (world.trade_shares * delivered**-world.elasticities).sum(axis=0)
+        share = world.trade_shares * (delivered / price[None]) ** -world.elasticities
+    worst = [np.abs(np.log(np.where(bought, kernel, 1.0)) / world.elasticities + np.log(price)).max()]
+    flow = share * spend[None] / (1 + tariff)
+    size = np.maximum(spend.max(axis=1), 1e-300)
+    worst.append((np.abs(flow - found.flows).max(axis=(0, 2)) / size).max())
+    output = found.flows.sum(axis=1)
+    final = spend - np.einsum("jks,js->jk", world.input_shares, output)
+    income = final.sum(axis=1)
+    worst.append((np.abs(final - world.final_shares * income[:, None]).max(axis=1) / income).max())
+    labour = wage * world.value_added
+    revenue = (tariff * found.flows).sum(axis=(0, 2))
+    if found.closure == "own-share":
+        own = (labour + revenue) * world.income / (world.value_added + world.tariff_revenue)
+        target = own * (labour + revenue).sum() / own.sum()
+    else:
+        unit = wage[world.region(found.numeraire)] if found.numeraire != "world" else 1.0
+        target = labour + revenue + (0.0 if found.closure == "balanced" else world.deficit * unit)
+    worst.append((np.abs(income - target) / income).max())
+    worst.append(np.abs((world.value_added_shares * output).sum(axis=1) / labour - 1).max())
+    return float(max(worst)) if (income > 0).all() else np.inf
 
 
 def _normalised(wage: Floats, wage_bill: Floats) -> Floats:
