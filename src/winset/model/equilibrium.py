@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -71,6 +71,8 @@ class Equilibrium:
     """(n,) millions a year."""
     deficit: Floats
     """(n,) imports less exports, millions a year."""
+    detail: Any = None
+    """What only the model in use knows (profits, employment); None for the core model."""
 
     def checked(self) -> Equilibrium:
         """This equilibrium if it converged; otherwise NotConvergedError (exit code 3)."""

@@ -33,9 +33,9 @@ class _State(NamedTuple):
     residual: Array
     """(b,) largest error over markets."""
     d_step: Array
-    """(MEMORY, b, m) last changes of the step."""
+    """(b, MEMORY, m) last changes of the step."""
     d_both: Array
-    """(MEMORY, b, m) the same changes plus those of the point."""
+    """(b, MEMORY, m) the same changes plus those of the point."""
     gram: Array
     """(b, MEMORY, MEMORY) inner products of `d_step`, one row renewed a pass."""
     valid: Array
@@ -80,6 +80,9 @@ def _pass(point: Array, economy: eqn.Economy, closure: str) -> tuple[Array, Arra
     # Steering (see `preconditioner`): wages take Newton's step for their markets, prices and spending follow
     # them and solve out the region's own loop (prices through the transpose; spending in levels).
     wage_step = economy.wage_im @ excess
+    # World labour income is the numeraire: a common change of all wages is no step. (Left in, it would make
+    # spending follow its own error.)
+    wage_step = wage_step - (wage * economy.va_i * wage_step).sum()
     wage_step = wage_step / jnp.maximum(1.0, jnp.abs(wage_step).max())
     follows = economy.price_ism.shape[2]
     level = jnp.where(active, economy.expenditure_js, 1.0) * jnp.exp(log_spend)
@@ -103,9 +106,9 @@ def _accelerated(state: _State) -> Array:
     # A tiny ridge keeps the normal equations solvable when remembered changes are nearly parallel.
     scale = jnp.trace(gram, axis1=1, axis2=2) / jnp.maximum(valid.sum(axis=1), 1)
     ridge = (1e-14 * scale + 1e-300)[:, None, None] * jnp.eye(MEMORY) + jnp.eye(MEMORY) * ~valid[:, None, :]
-    right = jnp.where(valid, jnp.einsum("kbm,bm->bk", state.d_step, state.step), 0.0)
+    right = jnp.where(valid, jnp.einsum("bkm,bm->bk", state.d_step, state.step), 0.0)
     mix = jnp.linalg.solve(gram + ridge, right[..., None])[..., 0]
-    mixed: Array = state.point + state.step - jnp.einsum("bk,kbm->bm", mix, state.d_both)
+    mixed: Array = state.point + state.step - jnp.einsum("bk,bkm->bm", mix, state.d_both)
     return mixed
 
 
@@ -124,7 +127,7 @@ def _iterate(
         return step, jnp.where(jnp.isfinite(residual), residual, jnp.inf)
 
     step, residual = evaluate(start)
-    memory = jnp.zeros((MEMORY, batch, size))
+    memory = jnp.zeros((batch, MEMORY, size))
     initial = _State(
         point=start, step=step, residual=residual, d_step=memory, d_both=memory, gram=jnp.zeros((batch, MEMORY, MEMORY)),
         valid=jnp.zeros((MEMORY, batch), dtype=bool), damping=jnp.ones(batch), best_point=start,
@@ -152,9 +155,11 @@ def _iterate(
         # The oldest remembered change gives way. A rejected candidate empties the memory of its problem.
         row = state.iteration % MEMORY
         change = step - state.step
-        d_step = state.d_step.at[row].set(jnp.where(accept[:, None], change, 0.0))
-        d_both = state.d_both.at[row].set(jnp.where(accept[:, None], change + candidate - state.point, 0.0))
-        products = jnp.einsum("kbm,bm->bk", d_step, d_step[row])
+        change = jnp.where(accept[:, None], change, 0.0)
+        d_step = state.d_step.at[:, row].set(change)
+        moved = jnp.where(accept[:, None], candidate - state.point, 0.0)
+        d_both = state.d_both.at[:, row].set(change + moved)
+        products = jnp.einsum("bkm,bm->bk", d_step, change)
         return _State(
             point=jnp.where(accept[:, None], candidate, state.point),
             step=jnp.where(accept[:, None], step, state.step),

@@ -22,6 +22,8 @@ __all__ = ["CLOSURES", "balanced_world", "economy_of", "solve", "solve_many"]
 CLOSURES = ("world-share", "balanced", "nominal", "own-share")
 MAX_ITERATIONS = 10_000
 TOLERANCE = 1e-10
+ROUNDING = 1e-11
+"""A residual of this size is a solution; what is left above a stricter tolerance is rounding."""
 CHUNK = 16
 """Problems solved in one batch. Fixed, so that the batched solver is compiled once."""
 DIRECT = 120
@@ -38,15 +40,25 @@ def solve(
     numeraire: str = "world",
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
+    model: str = "caliendo-parro",
+    **settings: Any,
 ) -> Equilibrium:
     """The equilibrium of `world` under `shock` (Caliendo and Parro 2015, equations (1) to (6) in changes).
 
     closure: `world-share` (each deficit a fixed share of world labour income), `balanced` (deficits purged
     from the baseline first), `nominal` (fixed in units of `numeraire`: "world", or a region, whose wage it
     then is), `own-share` (final expenditure a fixed multiple of own income, scaled by one common factor).
+    model: `caliendo-parro`, or `ossa-2014` (setting: lobbying) or `liberation-day-2025` (settings: nu, phi, kappa,
+    psi, pass_through, relief), see `variants`; those two offer some closures only.
     Returns an Equilibrium whose `converged` and `residual` say whether it can be used; an unknown closure or
     numeraire raises UnknownNameError, a tolerance outside (0, 1) RequestError.
     """
+    if model != "caliendo-parro":
+        from winset.model.variants import solve_variant
+
+        return solve_variant(world, shock, model=model, closure=closure, tolerance=tolerance, settings=settings)
+    if settings:
+        raise RequestError(f"the model {model!r} has no setting {sorted(settings)[0]!r}")
     return solve_many(
         [(world, shock)],
         closure=closure,
@@ -107,7 +119,12 @@ def solve_many(
         for k, (world, tariff, cost, move) in enumerate(prepared):
             point, residual, count = solved[k]
             worst, reached = "", 1.0
-            if not residual <= tolerance and count < max_iterations:
+            if ROUNDING >= residual > tolerance and count < max_iterations:
+                # Solved but for rounding: a fresh memory from here is all that can help.
+                again = point[None]
+                ((point, residual, more),) = solve_batch([economies[k]], again, tolerance, DIRECT, closure)
+                count += more
+            elif not residual <= tolerance and count < max_iterations:
                 problem = (world, tariff, cost, closure, numeraire)
                 point, residual, more, reached = _with_care(problem, tolerance, max_iterations - count)
                 count += more
