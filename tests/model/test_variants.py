@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from economies import random_tariffs, random_world
 
 import winset
+from economies import random_tariffs, random_world
 from winset.core.errors import BaselineError, RequestError, UnknownNameError
 from winset.model.ossa_reference import reference_ossa
 from winset.model.ossa_world import OssaWorld

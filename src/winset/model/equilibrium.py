@@ -129,9 +129,9 @@ class Equilibrium:
 def _remedy(reached: float) -> str:
     if reached < 1:
         return (
-            f"Followed in steps, the shock was solved up to {reached:.1%} of its size. Allow more iterations; if that "
-            "does not help, a region's trade deficit or surplus may have become too large to be carried: take a "
-            "smaller shock, or another closure"
+            f"Followed in steps, the shock was solved up to {reached:.1%} of its size. Allow more iterations; if "
+            "that does not help, a region's trade deficit or surplus may have become too large to be carried: "
+            "take a smaller shock, or another closure"
         )
     return "Allow more iterations, or loosen the tolerance"
 

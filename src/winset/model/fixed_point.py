@@ -129,7 +129,8 @@ def _iterate(
     step, residual = evaluate(start)
     memory = jnp.zeros((batch, MEMORY, size))
     initial = _State(
-        point=start, step=step, residual=residual, d_step=memory, d_both=memory, gram=jnp.zeros((batch, MEMORY, MEMORY)),
+        point=start, step=step, residual=residual, d_step=memory, d_both=memory,
+        gram=jnp.zeros((batch, MEMORY, MEMORY)),
         valid=jnp.zeros((MEMORY, batch), dtype=bool), damping=jnp.ones(batch), best_point=start,
         best_residual=residual, passes=jnp.ones(batch, dtype=int), iteration=jnp.array(1),
     )  # fmt: skip

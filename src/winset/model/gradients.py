@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jax.scipy.sparse.linalg import gmres
+from numpy.typing import ArrayLike
 
 from winset.core.errors import RequestError
 from winset.core.names import known
@@ -44,7 +45,7 @@ class Parameters(NamedTuple):
     elasticities: Any
     """(s,) theta; the baseline's shares are data and do not move."""
     deficit: Any
-    """(n,) deficits that the closure fixes, as shares of world labour income (`balanced`, `own-share`: no effect)."""
+    """(n,) deficits that the closure fixes, as shares of world labour income (no effect in some)."""
 
 
 class Quantities(NamedTuple):
@@ -75,7 +76,7 @@ class _Fixed(NamedTuple):
     """ln(1 + baseline tariff)."""
 
 
-Objective = Callable[[Quantities], Array]
+Objective = Callable[..., Array]
 
 
 def welfare_gradient(
@@ -92,44 +93,41 @@ def welfare_gradient(
     diagonal is zero. Raises UnknownNameError for the region, NotConvergedError where there is no equilibrium.
     """
     j = world.region(region)
-    result: Floats = gradient(world, shock, _LogRealIncome(j), closure=closure, tolerance=tolerance).tariffs
+    weights = np.zeros(len(world.regions))
+    weights[j] = 1.0
+    found = gradient(world, shock, _log_real_income, weights, closure=closure, tolerance=tolerance)
+    result: Floats = found.tariffs
     return result
 
 
-class _LogRealIncome:
-    """ln real income of one region; equal to another for the same region, so that it is compiled once."""
-
-    def __init__(self, position: int) -> None:
-        self.position = position
-
-    def __call__(self, q: Quantities) -> Array:
-        value: Array = jnp.log(q.real_income_hat[self.position])
-        return value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _LogRealIncome) and other.position == self.position
-
-    def __hash__(self) -> int:
-        return hash(("log-real-income", self.position))
+def _log_real_income(q: Quantities, weights: Array) -> Array:
+    """Weighted sum of ln real incomes; one compiled function for every region."""
+    value: Array = (weights * jnp.log(q.real_income_hat)).sum()
+    return value
 
 
 def gradient(
     world: Baseline,
     shock: Shock | None,
     objective: Objective,
+    argument: ArrayLike | None = None,
     *,
     closure: str = "world-share",
     tolerance: float = TOLERANCE,
 ) -> Parameters:
     """Gradient of any scalar function of the equilibrium with respect to all parameters (adjoint).
 
-    objective: takes `Quantities` and returns a scalar, written with jax.numpy; it is compiled, so pass the same
-    function again rather than a new one. Raises NotConvergedError where there is no equilibrium.
+    objective: takes `Quantities` (and `argument`, where one is given) and returns a scalar, written with
+    jax.numpy; it is compiled, so pass the same function again, with another argument, rather than a new one.
+    Raises NotConvergedError where there is no equilibrium.
     """
     point, parameters, fixed = _solved(world, shock, closure, tolerance)
     with jax.enable_x64(True):
         try:
-            found, gap = _adjoint(jnp.asarray(point), parameters, fixed, objective=objective, closure=closure)
+            given = None if argument is None else jnp.asarray(argument)
+            found, gap = _adjoint(
+                jnp.asarray(point), parameters, fixed, given, objective=objective, closure=closure
+            )
         except (TypeError, jax.errors.JAXTypeError) as error:
             raise RequestError(
                 f"the objective is not a differentiable scalar of the equilibrium: {str(error).splitlines()[0]}",
@@ -228,10 +226,17 @@ def _quantities(point: Array, parameters: Parameters, fixed: _Fixed) -> Quantiti
 
 @partial(jax.jit, static_argnames=("objective", "closure"))
 def _adjoint(
-    point: Array, parameters: Parameters, fixed: _Fixed, *, objective: Objective, closure: str
+    point: Array,
+    parameters: Parameters,
+    fixed: _Fixed,
+    argument: Array | None,
+    *,
+    objective: Objective,
+    closure: str,
 ) -> tuple[Parameters, Array]:
     def value(u: Array, p: Parameters) -> Array:
-        return objective(_quantities(u, p, fixed))
+        found = _quantities(u, p, fixed)
+        return objective(found) if argument is None else objective(found, argument)
 
     def image(u: Array, p: Parameters) -> Array:
         return steered_map(u, _economy(p, fixed), closure)

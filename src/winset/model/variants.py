@@ -69,7 +69,8 @@ def _ossa(
     price = (base.trade_shares * factor**-theta).sum(axis=0)
     sector_price = np.where(base.expenditure > 0, np.where(price > 0, price, 1.0) ** (-1 / theta), 1.0)
     return _common(
-        base, found, tariff, closure, move, np.asarray(sector_price), np.asarray(found.flows), found.real_income_hat,
+        base, found, tariff, closure, move, np.asarray(sector_price), np.asarray(found.flows),
+        found.real_income_hat,
         found.income_hat, found.price_index_hat, found.tariff_revenue, "labour markets and budgets",
     )  # fmt: skip
 
@@ -103,11 +104,12 @@ def _liberation_day(
         beta=float(labour[0]),
         **options,
     )
-    found = solve_liberation_day(people, tariff[:, :, 0], relief=relief, closure=closure, tolerance=tolerance)  # type: ignore[arg-type]
+    choice: dict[str, Any] = {"relief": relief, "closure": closure, "tolerance": tolerance}
+    found = solve_liberation_day(people, tariff[:, :, 0], **choice)
     return _common(
         world, found, tariff, closure, 0.0, np.asarray(found.price_hat)[:, None],
-        np.asarray(found.flows)[:, :, None], found.welfare_hat, found.expenditure_hat, found.price_hat, found.revenue,
-        found.worst_equation,
+        np.asarray(found.flows)[:, :, None], found.welfare_hat, found.expenditure_hat, found.price_hat,
+        found.revenue, found.worst_equation,
     )  # fmt: skip
 
 
