@@ -38,7 +38,7 @@ class Day(click.ParamType[dt.date]):
 def cli() -> None:
     """What each package in a trade negotiation is worth to each side.
 
-    CASE is the folder of a case, or the name of a shipped one (korea-us-2025).
+    CASE is the folder of a case, or the name of a shipped one (korea-us-2025, japan-us-2025).
     """
 
 
@@ -165,6 +165,11 @@ def brief(case: str, folder: str, formats: str) -> None:
 @click.option("--elasticities", metavar="SET", help="Central set of trade elasticities (default: the case's).")
 @click.option("--closure", metavar="NAME", help="world-share, balanced, nominal or own-share.")
 @click.option("--on", type=Day(), help="Value all under the background law of one day.")
+@click.option("--draws", type=click.IntRange(0, 100_000), metavar="N", help="Draws (default: the case's).")
+@click.option("--seed", type=click.IntRange(0), metavar="K", help="Names the draws (default: the case's).")
+@click.option(
+    "--without", metavar="A,B,...", help="Strike the duties of legal authorities (S122, IEEPA-reciprocal ...)."
+)
 @_json_option
 def value(
     case: str,
@@ -173,6 +178,9 @@ def value(
     elasticities: str | None,
     closure: str | None,
     on: dt.date | None,
+    draws: int | None,
+    seed: int | None,
+    without: str | None,
     json_file: str | None,
 ) -> None:
     """What each package is worth to each party."""
@@ -182,13 +190,18 @@ def value(
     for name in (*packages, *([against] if against else [])):
         opened.case.package(name)
     _start_model()
-    valuation = opened.value_all(
-        packages, against=against, elasticities=elasticities, closure=closure, on=on, progress=_Bar("Solving")
-    )
+    choice: dict[str, Any] = {
+        "elasticities": elasticities,
+        "closure": closure,
+        "draws": draws,
+        "seed": seed,
+        "without": tuple(name.strip() for name in without.split(",")) if without else (),
+    }
+    valuation = opened.value_all(packages, against=against, on=on, progress=_Bar("Solving"), **choice)
     from winset.valuation.serialise import value_document
     from winset.valuation.tables import value_text
 
-    manifest = opened.manifest(elasticities=elasticities, closure=closure)
+    manifest = opened.manifest(**choice)
     _emit(value_document(valuation, manifest), json_file, lambda: value_text(valuation, opened.case))
 
 
@@ -238,14 +251,50 @@ def rate(
     if good is not None:
         answer = good_answer(law, importer, exporter, good, on)
     elif sector is not None:
-        from winset.data.folder import load_baseline
-        from winset.package.case import open_case_folder
+        from winset.workflow import open_case
 
-        world = load_baseline(open_case_folder(case).sheet.model.baseline)
+        world = open_case(case).world
         base = float(world.tariffs[world.region(exporter), world.region(importer), world.sector(sector)])
         answer = sector_answer(law, importer, exporter, sector, on, base)
     document = {"schema": "winset/rate/1", "winset": version(), **answer}
     _emit(document, json_file, lambda: rate_text(answer))
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--in", "folder", default=".", show_default=True, metavar="DIR", help="Folder to write it into.")
+@click.option("--parties", metavar="AAA,BBB", help="Region that sells, and region that levies.")
+def new(name: str, folder: str, parties: str | None) -> None:
+    """Write a new case folder: made up, working as it stands, every line explained."""
+    from winset.workflow import new_case
+
+    chosen = [] if parties is None else [code.strip() for code in parties.split(",")]
+    path = new_case(name, folder, chosen)
+    shown = f'"{path}"' if " " in str(path) else str(path)
+    click.echo(f"Wrote {shown}\nTry it as it is: winset value {shown}")
+    click.echo("Then edit it: README.md in it says which file holds what.")
+
+
+@cli.command()
+@click.argument("paper")
+@click.option("--data", "folder", required=True, metavar="DIR", help="Folder that holds the paper's data.")
+@_json_option
+def replicate(paper: str, folder: str, json_file: str | None) -> None:
+    """A published paper's tables, ours beside the print: caliendo-parro-2015, ossa-2014, liberation-day-2025."""
+    from winset.core.errors import UnreadableFileError
+    from winset.core.names import known
+    from winset.replications.listing import PAPERS, replication_text
+    from winset.replications.listing import replicate as recompute
+
+    known(paper, PAPERS, "paper")
+    if not Path(folder).is_dir():
+        raise UnreadableFileError(
+            "no such folder", file=folder, remedy="Name the folder that holds the paper's data"
+        )
+    _start_model()
+    result = recompute(paper, Path(folder))
+    document = {"schema": "winset/replicate/1", "winset": version(), "paper": paper, **result}
+    _emit(document, json_file, lambda: replication_text(result))
 
 
 @cli.group()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from winset.valuation.account import PackageAccount
     from winset.valuation.value import Valuation, Valuer
 
-__all__ = ["OpenCase", "open_case"]
+__all__ = ["OpenCase", "new_case", "open_case"]
 
 Progress = Callable[[int, int], None]
 
@@ -34,12 +34,27 @@ def open_case(name: str | Path) -> OpenCase:
     return OpenCase(open_case_folder(name))
 
 
+def new_case(name: str, folder: str | Path = ".", parties: Sequence[str] = ()) -> Path:
+    """Write a new case folder, made up and ready to edit, and return its path.
+
+    parties: code of the region that sells, and of the one that levies. Raises RequestError, UnknownNameError
+    or UnreadableFileError, and then leaves nothing behind.
+    """
+    from winset.data.folder import read_sheet
+    from winset.package.scaffold import template_baseline, write_case
+
+    sheet, _ = read_sheet(template_baseline())
+    regions = {region.code: region.name for region in sheet.regions}
+    sectors = [sector.code for sector in sheet.sectors]
+    return write_case(name, Path(folder), regions=regions, sectors=sectors, parties=parties)
+
+
 class OpenCase:
     """A case ready to be valued, and what has been computed for it so far."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._valuers: dict[tuple[str | None, str | None], Valuer] = {}
+        self._valuers: dict[tuple[object, ...], Valuer] = {}
 
     def __repr__(self) -> str:
         return f"OpenCase({self.case.sheet.name!r}, {len(self.case.packages)} packages)"
@@ -59,7 +74,15 @@ class OpenCase:
         folder = inside(self.case.folder, name)
         return folder if folder.is_dir() else name
 
-    def manifest(self, *, elasticities: str | None = None, closure: str | None = None) -> dict[str, Any]:
+    def manifest(
+        self,
+        *,
+        elasticities: str | None = None,
+        closure: str | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        without: Sequence[str] = (),
+    ) -> dict[str, Any]:
         """Inputs with their hashes, settings and versions of a run with these choices."""
         from winset.data.folder import baseline_files
 
@@ -74,22 +97,40 @@ class OpenCase:
             "elasticities": elasticities or model.elasticities,
             "elasticity_sets": list(model.elasticity_sets),
             "horizon_years": self.case.sheet.horizon.years,
+            "draws": model.draws if draws is None else draws,
+            "without": list(without),
         }
-        return manifest(inputs=inputs, settings=settings)
+        return manifest(inputs=inputs, settings=settings, seed=model.seed if seed is None else seed)
 
     def valuer(
-        self, *, elasticities: str | None = None, closure: str | None = None, progress: Progress | None = None
+        self,
+        *,
+        elasticities: str | None = None,
+        closure: str | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        without: Sequence[str] = (),
+        progress: Progress | None = None,
     ) -> Valuer:
         """The solver of accounts for these settings; what it has solved is kept."""
         from winset.valuation.value import Valuer
 
-        key = (elasticities, closure)
+        model = self.case.sheet.model
+        draws = model.draws if draws is None else draws
+        seed = model.seed if seed is None else seed
+        if draws < 0 or seed < 0:
+            raise RequestError(
+                f"{draws} draws with seed {seed}: neither may be negative", remedy="Use 0 draws for none"
+            )
+        key = (elasticities, closure, draws, seed, tuple(without))
         if key not in self._valuers:
             check_citations(self.case)
-            run = self.manifest(elasticities=elasticities, closure=closure)["id"]
-            self._valuers[key] = Valuer(
-                self.case, self.world, run=run, elasticities=elasticities, closure=closure, progress=progress
-            )
+            choice: dict[str, Any] = {
+                "elasticities": elasticities, "closure": closure, "draws": draws, "seed": seed,
+                "without": tuple(without),
+            }  # fmt: skip
+            run = self.manifest(**choice)["id"]
+            self._valuers[key] = Valuer(self.case, self.world, run=run, progress=progress, **choice)
         return self._valuers[key]
 
     def value(
@@ -100,16 +141,21 @@ class OpenCase:
         elasticities: str | None = None,
         closure: str | None = None,
         on: dt.date | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        without: Sequence[str] = (),
     ) -> PackageAccount:
         """What one package is worth to each party, against another (default: the case's headline choice).
 
-        on: value both under the background law of this day instead of the package's own. Raises
+        on: value both under the background law of this day instead of the package's own. draws, seed: default
+        the case's. without: legal authorities whose duties are struck, in both packages and elsewhere. Raises
         UnknownNameError for a package, elasticity set or closure; NotConvergedError where a solve fails.
         """
         against = against or self.case.sheet.headline.against
         for name in (package, against):
             self.case.package(name)
-        valuation = self.valuer(elasticities=elasticities, closure=closure).value([(package, against)], on=on)
+        valuer = self.valuer(elasticities=elasticities, closure=closure, draws=draws, seed=seed, without=without)
+        valuation = valuer.value([(package, against)], on=on)
         return valuation.account(package, against)
 
     def value_all(
@@ -120,9 +166,16 @@ class OpenCase:
         elasticities: str | None = None,
         closure: str | None = None,
         on: dt.date | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        without: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> Valuation:
-        """Accounts of several packages (default: all) against one other."""
+        """Accounts of several packages (default: all) against one other, as `value`.
+
+        The headline package, or the first asked for where it is not among them, is also held against every
+        other package of the case.
+        """
         against = against or self.case.sheet.headline.against
         self.case.package(against)
         if on is not None and not self.case.sheet.period.start <= on <= self.case.sheet.period.end:
@@ -132,8 +185,12 @@ class OpenCase:
             )
         chosen = [self.case.package(name).name for name in packages]
         names = chosen or [name for name in self.case.packages if name != against]
-        valuer = self.valuer(elasticities=elasticities, closure=closure, progress=progress)
-        return valuer.value([(name, against) for name in names], on=on)
+        valuer = self.valuer(
+            elasticities=elasticities, closure=closure, draws=draws, seed=seed, without=without, progress=progress
+        )
+        head = self.case.sheet.headline.package
+        table_of = head if head in names else next(iter(names), None)
+        return valuer.value([(name, against) for name in names], on=on, table_of=table_of)
 
     def brief_html(self, *, progress: Progress | None = None) -> str:
         """The brief as one self-contained HTML page."""

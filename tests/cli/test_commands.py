@@ -183,7 +183,8 @@ CASE_FAULTS = [
         "project_yield: project-yeild",
         "project-yield",
     ),
-    ("law.yaml", "known_from: 2025-01-01", "known_from: soon", "known_from"),
+    ("law.yaml", "extends: us-tariffs-2025-26", "extends: us-tarifs-2025-26", "us-tariffs-2025-26"),
+    ("law.yaml", "rate: 513,", "rate: 5130,", "1000"),
 ]
 
 

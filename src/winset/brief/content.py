@@ -13,8 +13,10 @@ from typing import Any, Literal
 __all__ = [
     "AccountTable",
     "Assumed",
+    "BreakEvenRow",
     "BriefContent",
     "ComparisonRow",
+    "DriverRow",
     "Event",
     "Finding",
     "RateRow",
@@ -161,6 +163,32 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriverRow:
+    """What one assumption does to a party's net, all else at the centre."""
+
+    label: str
+    span: Finding
+    """Value: the net; low and high: the lowest and highest net within the range of the assumption."""
+    low_end: str
+    """Which end of the range gives the lowest net, in words: "low end", "high end"."""
+    share: Finding
+    """Percent of the spread over the draws that goes with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakEvenRow:
+    """The value of one input at which a party is indifferent."""
+
+    party: str
+    label: str
+    value: Finding | None
+    """None where no value does; the band is that of nine draws in ten in which there is one."""
+    assumed: Finding | None
+    """What the account assumes in its place."""
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BriefContent:
     """Everything on the pages, in the order in which it is read."""
 
@@ -199,6 +227,14 @@ class BriefContent:
     """(region name, real income percent per package)."""
     elasticity_spread: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
     """(party name, ((elasticity set, net of the headline package), ...)), for the sensitivity table."""
+    draws: str = ""
+    """What the draws are, in a sentence; empty where none were made."""
+    chances: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
+    """(party name, in how many of 100 draws it gains, per package against `main_against`)."""
+    drivers: tuple[tuple[str, tuple[DriverRow, ...]], ...] = ()
+    """Picture: (party name, largest first), for the headline package."""
+    break_evens: tuple[BreakEvenRow, ...] = ()
+    """For the headline package."""
     comparisons: tuple[ComparisonRow, ...]
     leaves_out: tuple[str, ...]
     assumptions: tuple[Assumed, ...]

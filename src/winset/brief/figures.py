@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from winset.brief.canvas import Picture
 from winset.brief.content import BriefContent
+from winset.brief.figures_drivers import tornado
 from winset.brief.figures_effects import heat_maps, published_estimates, third_parties
 from winset.brief.figures_money import gains, waterfall
 from winset.brief.figures_rates import tariff_path
@@ -16,6 +17,7 @@ __all__ = [
     "published_estimates",
     "tariff_path",
     "third_parties",
+    "tornado",
     "waterfall",
 ]
 
@@ -28,6 +30,7 @@ def pictures(content: BriefContent) -> tuple[Picture, ...]:
         waterfall(content),
         *heat_maps(content),
         third_parties(content),
+        tornado(content),
         published_estimates(content),
     )
     return tuple(one for one in several if one is not None)

@@ -47,6 +47,13 @@ def _walk(content: BriefContent) -> Iterator[Finding]:
         yield from _present(row.findings)
     for _, several in content.third_parties:
         yield from several
+    for _, several in content.chances:
+        yield from several
+    for _, rows in content.drivers:
+        for driver in rows:
+            yield from (driver.span, driver.share)
+    for even in content.break_evens:
+        yield from _present((even.value, even.assumed))
     for comparison in content.comparisons:
         yield comparison.ours
 

@@ -13,6 +13,7 @@ from winset.brief.figures import (
     published_estimates,
     tariff_path,
     third_parties,
+    tornado,
     waterfall,
 )
 from winset.brief.findings import (
@@ -86,6 +87,7 @@ class _Page:
         self.waterfall_picture: Picture | None = waterfall(content)
         self.sector_pictures: tuple[Picture, ...] = heat_maps(content)
         self.third_picture: Picture | None = third_parties(content)
+        self.tornado_picture: Picture | None = tornado(content)
         self.published_picture: Picture | None = published_estimates(content)
         self.headline_title: str = headline_title(content)
 
@@ -97,6 +99,10 @@ class _Page:
                 yield from (cell for cell in cells if cell)
         yield from self._content.key_numbers
         yield from (row.ours for row in self._content.comparisons)
+        for _, several in self._content.chances:
+            yield from several
+        for even in self._content.break_evens:
+            yield from (f for f in (even.value, even.assumed) if f)
 
     def first(self, name: str) -> bool:
         """Whether this id has not been given yet; it is now."""
@@ -181,6 +187,12 @@ class _Page:
             cells = [like(by_set[s], net) if s in by_set and net else "–" for s in sets]
             rows.append((party, net, cells))
         return sets, rows
+
+    def chance_titles(self) -> tuple[str, ...]:
+        """Packages of the table of draws."""
+        content = self._content
+        named = zip(content.packages, content.package_titles, strict=True)
+        return tuple(title for name, title in named if name != content.main_against)
 
     def safe_url(self, url: str) -> bool:
         """Whether an address may be a link: the web, never a script."""

@@ -45,6 +45,20 @@ class Located:
     """The path as the user gave it."""
     lines: dict[Path_, int] = field(default_factory=dict)
     """Line (1-based) of each value, by its path of keys and positions."""
+    files: dict[Path_, str] = field(default_factory=dict)
+    """Where data were put together from several files: the file of each part that is not in `file`."""
+
+    def file_of(self, path: Path_ = ()) -> str:
+        """The file in which `path`, or its nearest enclosing part, stands."""
+        for end in range(len(path) if self.files else 0, 0, -1):
+            if path[:end] in self.files:
+                return self.files[path[:end]]
+        return self.file
+
+    def mention(self, path: Path_, beside: Path_) -> str:
+        """Where `path` stands, for a message that points at `beside`: the file only if it is another one."""
+        file, line = self.file_of(path), self.line(path)
+        return f"line {line}" if file == self.file_of(beside) else f"{file}:{line}"
 
     def line(self, path: Path_ = ()) -> int | None:
         """The line of `path`, or of its nearest enclosing value."""
@@ -55,7 +69,7 @@ class Located:
 
     def error(self, what: str, path: Path_ = (), *, why: str = "", remedy: str = "") -> CaseFileError:
         """An error that points at `path`."""
-        return CaseFileError(what, file=self.file, line=self.line(path), why=why, remedy=remedy)
+        return CaseFileError(what, file=self.file_of(path), line=self.line(path), why=why, remedy=remedy)
 
 
 def load_yaml(path: Path) -> Located:

@@ -78,7 +78,7 @@ class _Point:
     deficit: Floats
 
 
-def first_order(world: Baseline, shock: Shock, *, closure: str = "balanced", steps: int = 1) -> Decomposition:
+def first_order(world: Baseline, shock: Shock, *, closure: str = "world-share", steps: int = 1) -> Decomposition:
     """The one-step formula of Caliendo and Parro (2015, Table 2): baseline weights times whole relative changes.
 
     For a large shock it is far from the exact change; both are returned. With more `steps` the formula is

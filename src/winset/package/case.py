@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,11 +17,34 @@ from winset.core.errors import CaseFileError, RequestError, UnreadableFileError,
 from winset.core.names import known, nearest
 from winset.package.folder import case_folder
 from winset.package.law import Law, load_law
-from winset.package.terms import Commitment, Parameter, Status, TariffTerm
+from winset.package.packages import Background, Package, PackageTariffs, check_package, cited_parts
+from winset.package.terms import Parameter
 from winset.record.claims import Estimate
 from winset.record.ledger import Record, load_record
 
-__all__ = ["Assumption", "Case", "CaseSheet", "Package", "check_citations", "open_case_folder"]
+__all__ = [
+    "Assumption",
+    "Background",
+    "Case",
+    "CaseSheet",
+    "Package",
+    "PackageTariffs",
+    "check_citations",
+    "open_case_folder",
+]
+
+
+Weight = Annotated[float, Field(ge=0, le=100)]
+
+
+class Currency(CaseModel):
+    """A party's own money, in which its net is printed beside the dollars."""
+
+    name: str
+    """As it is read after a number: won, yen."""
+    unit: Literal["billion", "trillion"]
+    per_dollar: Parameter
+    """Units of it for a current US dollar."""
 
 
 class Party(CaseModel):
@@ -33,6 +56,17 @@ class Party(CaseModel):
     """`party` bargains and its terms are in packages; `third` is reported; `passive` is in the background."""
     discount_rate: Parameter | None = None
     """Real discount rate, fraction a year; required for a party."""
+    currency: Currency | None = None
+    weights: dict[str, Weight] = {}
+    """Political weight of a sector's value added, by code of the baseline; 1 where none is given."""
+    weights_why: str = ""
+    """Why these weights: required with them."""
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Party:
+        if self.weights and not self.weights_why:
+            raise ValueError("weights need a reason: add 'weights_why'")
+        return self
 
 
 class Assumption(CaseModel):
@@ -76,6 +110,10 @@ class ModelSettings(CaseModel):
     elasticity_sets: list[str] = Field(min_length=1)
     """Sets whose spread makes the bands; includes `elasticities`."""
     closure: str = "world-share"
+    draws: int = Field(default=200, ge=0, le=100_000)
+    """Draws over the elasticity sets and the ranges of the assumptions; 0 for none."""
+    seed: int = Field(default=1, ge=0, lt=2**63)
+    """Names the draws: the same seed gives the same ones."""
 
 
 class Horizon(CaseModel):
@@ -133,50 +171,11 @@ class CaseSheet(CaseModel):
     headline: Headline
     rates: list[RatesShown] = []
     assumptions: list[Assumption]
+    purchase_goods: list[str] | None = None
+    """Goods that purchase commitments may name; absent: any."""
     comparisons: list[Comparison] = []
     leaves_out: list[str] = Field(min_length=1)
     """What the model leaves out, in words; printed in every brief."""
-
-
-class Background(CaseModel):
-    """The law that everyone outside the package lives under."""
-
-    on: dt.date
-    statuses: list[Literal["in_force", "unconfirmed", "announced", "threatened"]] = ["in_force"]
-
-
-class PackageTariffs(CaseModel):
-    """Rates between the parties."""
-
-    from_law: dt.date
-    """Start from what the law has in force between the parties on this day."""
-    terms: list[TariffTerm] = []
-
-
-class Package(CaseModel):
-    """What is, was or could be on the table."""
-
-    name: str
-    title: str
-    date: dt.date
-    """Day on which it is valued."""
-    status: Status
-    summary: str
-    citation: list[str] = Field(min_length=1)
-    background: Background | None = None
-    """Default: the law in force on `date`."""
-    tariffs: PackageTariffs
-    commitments: list[Commitment] = []
-
-    @property
-    def background_day(self) -> dt.date:
-        """Day of the background law."""
-        return self.background.on if self.background else self.date
-
-    @property
-    def background_statuses(self) -> tuple[str, ...]:
-        """Which rows of the law count as applied in the background."""
-        return tuple(self.background.statuses) if self.background else ("in_force",)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -245,12 +244,12 @@ def open_case_folder(name: str | Path) -> Case:
     sheet = validate(CaseSheet, located)
     _check_sheet(sheet, located)
     law = load_law(folder / "law.yaml")
-    files = {"case.yaml": folder / "case.yaml", "law.yaml": folder / "law.yaml"}
+    files = {"case.yaml": folder / "case.yaml", **law.files}
     found: list[tuple[Package, Located]] = []
     for path in sorted((folder / "packages").glob("*.yaml")):
         place = load_yaml(path)
         package = validate(Package, place)
-        _check_package(package, place, sheet, law)
+        check_package(package, place, sheet, law)
         files[f"packages/{path.name}"] = path
         found.append((package, place))
     if not found:
@@ -262,17 +261,20 @@ def open_case_folder(name: str | Path) -> Case:
             raise place.error(f"another package is already named {package.name!r}", ("name",))
         packages[package.name] = package
         package_files[package.name] = f"packages/{Path(place.file).name}"
-    for key in ("package", "against"):
-        known(
-            getattr(sheet.headline, key),
-            packages,
-            "package",
-            file=located.file,
-            line=located.line(("headline", key)),
-        )
+    for package, place in found:
+        if package.enforcement:
+            line = place.line(("enforcement", "to"))
+            known(package.enforcement.to, packages, "package", file=place.file, line=line)
+    for key in ("package", "against", "before"):
+        line = located.line(("headline", key))
+        known(getattr(sheet.headline, key), packages, "package", file=located.file, line=line)
     for position, other in enumerate(sheet.headline.also_against):
         line = located.line(("headline", "also_against", position))
         known(other, packages, "package", file=located.file, line=line)
+    for position, party in enumerate(sheet.parties):
+        for sector in party.weights:
+            line = located.line(("parties", position, "weights", sector))
+            known(sector, law.book.sectors, "sector", file=located.file, line=line)
     for position, table in enumerate(sheet.rates):
         for index, good in enumerate(table.goods):
             line = located.line(("rates", position, "goods", index))
@@ -302,6 +304,8 @@ def _check_sheet(sheet: CaseSheet, located: Located) -> None:
                 f"party {party.code} has no discount_rate", at, remedy="Give a number or an assumption"
             )
         _check_parameter(party.discount_rate, ids, located, (*at, "discount_rate"))
+        if party.currency:
+            _check_parameter(party.currency.per_dollar, ids, located, (*at, "currency", "per_dollar"))
     if sum(p.role == "party" for p in sheet.parties) < 2:
         raise located.error("a case needs at least two parties with role: party", ("parties",))
     for key in ("inflation", "price_level"):
@@ -318,41 +322,6 @@ def _check_sheet(sheet: CaseSheet, located: Located) -> None:
             file=located.file,
             line=located.line(("comparisons", position, "party")),
         )
-
-
-def _check_package(package: Package, located: Located, sheet: CaseSheet, law: Law) -> None:
-    ids = [one.id for one in sheet.assumptions]
-    codes = [p.code for p in sheet.parties if p.role == "party"]
-    days = {
-        ("date",): package.date,
-        ("tariffs", "from_law"): package.tariffs.from_law,
-        ("background", "on"): package.background_day,
-    }
-    for path, day in days.items():
-        if not sheet.period.start <= day <= sheet.period.end:
-            raise located.error(
-                f"{'.'.join(path)} {day} lies outside the case",
-                path,
-                why=f"The case runs from {sheet.period.start} to {sheet.period.end}",
-                remedy="Change the date, or the period in case.yaml",
-            )
-    for position, term in enumerate(package.tariffs.terms):
-        at: tuple[str | int, ...] = ("tariffs", "terms", position)
-        for key in ("importer", "exporter"):
-            line = located.line((*at, key))
-            known(getattr(term, key), codes, "party", file=located.file, line=line)
-        known(term.good, law.book.goods, "good", file=located.file, line=located.line((*at, "good")))
-    seen: set[str] = set()
-    for position, commitment in enumerate(package.commitments):
-        at = ("commitments", position)
-        if commitment.id in seen:
-            raise located.error(f"commitment {commitment.id!r} stands twice", (*at, "id"))
-        seen.add(commitment.id)
-        for key in ("payer", "recipient"):
-            known(getattr(commitment, key), codes, "party", file=located.file, line=located.line((*at, key)))
-        for key, value in commitment:
-            if isinstance(value, str) and type(commitment).model_fields[key].annotation == Parameter:
-                _check_parameter(value, ids, located, (*at, key))
 
 
 def _check_parameter(value: Any, ids: list[str], located: Located, path: tuple[str | int, ...]) -> None:
@@ -381,10 +350,8 @@ def check_citations(case: Case) -> None:
         package = validate(Package, located)
         places: list[tuple[tuple[str | int, ...], str]]
         places = [(("citation", k), c) for k, c in enumerate(package.citation)]
-        for p, term in enumerate(package.tariffs.terms):
-            places += [(("tariffs", "terms", p, "citation", k), c) for k, c in enumerate(term.citation)]
-        for p, commitment in enumerate(package.commitments):
-            places += [(("commitments", p, "citation", k), c) for k, c in enumerate(commitment.citation)]
+        for at, term in cited_parts(package):
+            places += [((*at, "citation", k), c) for k, c in enumerate(term.citation)]
         for place, citation in places:
             if citation not in ids:
                 close = nearest(citation, ids)

@@ -7,7 +7,7 @@ from pathlib import Path
 from winset.core.errors import UnreadableFileError
 from winset.core.names import nearest
 
-__all__ = ["case_folder", "shipped_cases"]
+__all__ = ["case_folder", "shipped_cases", "shipped_laws"]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "cases"
 
@@ -15,6 +15,12 @@ SHIPPED = Path(__file__).resolve().parent.parent / "cases"
 def shipped_cases() -> list[str]:
     """Names of the cases that come with Winset."""
     return sorted(path.name for path in SHIPPED.iterdir() if (path / "case.yaml").is_file())
+
+
+def shipped_laws() -> dict[str, Path]:
+    """Laws that a case may extend by name: those shared by cases, and that of every shipped case."""
+    shared = {path.stem: path for path in sorted((SHIPPED / "_law").glob("*.yaml"))}
+    return shared | {name: SHIPPED / name / "law.yaml" for name in shipped_cases()}
 
 
 def case_folder(name: str | Path) -> Path:

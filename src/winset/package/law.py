@@ -17,12 +17,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from winset.core.casefile import load_yaml, validate
 from winset.core.errors import RequestError
 from winset.core.names import known
 from winset.package import sector_rates
 from winset.package.law_answers import RateAnswer, RatePart, compose, unknown
-from winset.package.law_checks import check
+from winset.package.law_extends import read_law
 from winset.package.law_rules import Active, Hit, Key, active, authority_names, hits, lineage, names, partners
 from winset.package.law_schema import Entry, Kind, LawFile, SectorDuty, Stacking
 from winset.package.sector_rates import SectorRate
@@ -64,6 +63,8 @@ class Law:
     """Duties known by sector, by (importer, exporter)."""
     stops: Mapping[Pair, dt.date] = field(default_factory=dict)
     """Pairs whose law is that of one day, whatever day is asked."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Every file it was read from: that of the case, then those it extends."""
 
     @property
     def base_date(self) -> dt.date:
@@ -263,10 +264,8 @@ def _doubt(doubtful: list[Entry], chosen: list[Hit]) -> str:
 
 
 def load_law(path: Path) -> Law:
-    """Read and check a law file. Raises CaseFileError or UnknownNameError with file and line."""
-    located = load_yaml(path)
-    book = validate(LawFile, located)
-    check(book, located)
+    """Read and check a law file and those it extends; every fault names its file and line."""
+    book, _, files = read_law(path)
     entries: dict[Pair, list[Entry]] = {}
     for entry in book.entries:
         for exporter in partners(entry.exporters, entry.importer, book.regions, entry.barring):
@@ -279,4 +278,5 @@ def load_law(path: Path) -> Law:
         book=book,
         entries={pair: tuple(rows) for pair, rows in entries.items()},
         sector_duties={pair: tuple(rows) for pair, rows in duties.items()},
+        files=files,
     )

@@ -29,7 +29,7 @@ def check(law: LawFile, located: Located) -> None:
 
 def _known(located: Located, what: str, names: Iterable[str], choices: Sequence[str], *path: str | int) -> None:
     for name in names:
-        known(name, choices, what, file=located.file, line=located.line(path))
+        known(name, choices, what, file=located.file_of(path), line=located.line(path))
 
 
 def _goods(law: LawFile, located: Located) -> None:
@@ -90,8 +90,9 @@ def _entries(law: LawFile, located: Located) -> None:
             for j in seen[key]:
                 other = law.entries[j]
                 if _overlap((entry.since, entry.until), (other.since, other.until)):
+                    there = located.mention(("entries", j), ("entries", i))
                     raise located.error(
-                        f"this row overlaps the one on line {located.line(('entries', j))}: both say what "
+                        f"this row overlaps the one on {there}: both say what "
                         f"{entry.importer} levies on {entry.good} from {exporter} under {entry.authority} "
                         f"({other.rate:g} and {entry.rate:g} percent)",
                         ("entries", i),
@@ -112,8 +113,9 @@ def _tied(rows: Sequence[tuple[int, Scoped]], located: Located, section: str, wh
                 and (len(importers) == 1 or None in importers)
                 and _overlap((row.since, row.until), (other.since, other.until))
             ):
+                there = located.mention((section, j), (section, i))
                 raise located.error(
-                    f"{what} is given here and on line {located.line((section, j))} for the same trade",
+                    f"{what} is given here and on {there} for the same trade",
                     (section, i),
                     remedy="Keep one, or limit them by exporters, since and until",
                 )
@@ -143,9 +145,10 @@ def _shares(law: LawFile, located: Located) -> None:
         days = {law.known_from, law.last_seen}
         for _, row in rows:
             days |= {day for day in (row.since, row.until) if day is not None}
-        for importer in importers:
-            for exporter in exporters:
-                for day in days:
+        # Sorted, so that the same file always gives the same message.
+        for importer in sorted(importers):
+            for exporter in sorted(exporters):
+                for day in sorted(days):
                     _sum(sector, rows, importer, exporter, day, located)
 
 
@@ -165,10 +168,16 @@ def _sum(
                 best[row.good] = (i, row)
     total = sum(row.shares[sector].share for _, row in best.values())
     if total > 1 + 1e-9:
-        where = ", ".join(f"{good} on line {located.line(('sector_shares', i))}" for good, (i, _) in best.items())
+        rows_used = [i for i, _ in best.values()]
+        # Rows of the file that was opened come before those it takes over from another: blame one of its own.
+        own = [i for i in rows_used if located.file_of(("sector_shares", i)) == located.file]
+        at = ("sector_shares", max(own or rows_used), "shares", sector)
+        where = ", ".join(
+            f"{good} on {located.mention(('sector_shares', i), at)}" for good, (i, _) in best.items()
+        )
         raise located.error(
             f"the shares of {sector} add to {total:.3g}, more than 1 ({where})",
-            ("sector_shares", max(i for i, _ in best.values()), "shares", sector),
+            at,
             why=f"This is for {exporter or 'other exporters'} to {importer or 'other importers'} on {day}",
             remedy="Lower one of them",
         )

@@ -23,6 +23,7 @@ __all__ = [
     "Good",
     "Kind",
     "LawFile",
+    "LawPart",
     "NormalDuty",
     "SectorDuty",
     "SectorShare",
@@ -241,6 +242,43 @@ class LawFile(CaseModel):
     authorities: dict[Words, Words]
     goods: dict[Words, Good]
     normal_duty: tuple[NormalDuty, ...]
+    stacking: tuple[Stacking, ...] = ()
+    compliance: tuple[Compliance, ...] = ()
+    sector_shares: tuple[SectorShare, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    sector_rates: tuple[SectorDuty, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+Section = Literal[
+    "untaxed",
+    "normal_duty",
+    "stacking",
+    "compliance",
+    "sector_shares",
+    "exemptions",
+    "sector_rates",
+    "entries",
+]
+
+
+class LawPart(CaseModel):
+    """A file that stands on another law: only what it adds to it, or says in its place."""
+
+    extends: Words
+    """A law that comes with Winset, the law of a shipped case, or a file of the same case folder."""
+    replaces: tuple[Section, ...] = ()
+    """Sections of which nothing is taken over."""
+    about: Words | None = None
+    known_from: dt.date | None = None
+    base_date: dt.date | None = None
+    last_seen: dt.date | None = None
+    regions: tuple[Words, ...] = ()
+    sectors: tuple[Words, ...] = ()
+    untaxed: tuple[Words, ...] = ()
+    authorities: dict[Words, Words] = {}
+    goods: dict[Words, Good] = {}
+    normal_duty: tuple[NormalDuty, ...] = ()
     stacking: tuple[Stacking, ...] = ()
     compliance: tuple[Compliance, ...] = ()
     sector_shares: tuple[SectorShare, ...] = ()

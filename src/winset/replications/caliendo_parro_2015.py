@@ -111,11 +111,9 @@ def _replicate(data: Path) -> str:
         tables[f"imports_from_bloc_pct{suffix}"] = {
             name: _cell(growth[name], None if suffix else PRINTED["imports_from_bloc_pct"][name]) for name in BLOC
         }
+    sums = {k: first_order(zero.world, shock, closure="balanced", steps=k).total for k in (1, 5, 20, 80)}
     tables["steps_pct"] = {
-        name: {
-            str(k): _cell(100 * first_order(zero.world, shock, steps=k).total[zero.world.region(name)], None)
-            for k in (1, 5, 20, 80)
-        }
+        name: {str(k): _cell(100 * total[zero.world.region(name)], None) for k, total in sums.items()}
         for name in BLOC
     }
     tables["rebalancing_pct"] = {

@@ -6,9 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Band", "Line", "Memo", "PackageAccount", "PartyAccount", "SectorChange"]
+__all__ = [
+    "QUANTILES",
+    "Band",
+    "BranchAccount",
+    "BreakEven",
+    "DrawSummary",
+    "Driver",
+    "Line",
+    "Memo",
+    "PackageAccount",
+    "PartyAccount",
+    "SectorChange",
+    "YearValue",
+]
 
 Basis = Literal["model", "arithmetic", "assumption", "record"]
+QUANTILES = (5, 25, 50, 75, 95)
+"""Percent, reported for every set of draws."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +41,17 @@ class Band:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawSummary:
+    """What a number does over the draws. Shares of draws, not probabilities of events."""
+
+    quantiles: Mapping[int, float]
+    """Percent to value, as in `QUANTILES`."""
+    gains: float
+    """Share of draws in which the number is above zero."""
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One line of an account. Lines of a party add up to its net."""
 
@@ -37,11 +63,14 @@ class Line:
     basis: Basis
     rests_on: tuple[str, ...]
     """Ids of the run, claims and assumptions behind the number."""
+    status: str = ""
+    """How far the term has come (agreed, announced, ...); empty for tariffs, which may mix several."""
+    draws: DrawSummary | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Memo:
-    """A number shown beside the account and never added to it (it is inside a line already)."""
+    """A number shown beside the account and never added to it (it is inside a line already, or not money)."""
 
     id: str
     label: str
@@ -53,7 +82,10 @@ class Memo:
 
 @dataclass(frozen=True, kw_only=True)
 class SectorChange:
-    """Change of a sector of one region between the two packages, percent of its level under `against`."""
+    """Change of a sector of one region between the two packages, percent of its level under `against`.
+
+    Where a package moves in steps or has branches: of its average over the horizon and the branches.
+    """
 
     sector: str
     name: str
@@ -61,6 +93,62 @@ class SectorChange:
     """Value of output deflated by nothing: producer revenue in the world numeraire."""
     exports_to: Mapping[str, float]
     """Change of exports to each other party, central set, percent."""
+    exports: float | None
+    """Change of exports to everyone, central set, percent; None where it exported nothing."""
+    value_added: Band
+    """Change of real value added (over consumer prices), millions of base-year dollars a year."""
+    weight: float
+    """Political weight that the case gives it; 1 by default."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearValue:
+    """Real income of one year of the horizon, millions of base-year dollars."""
+
+    year: int
+    """1 for the year that begins on the day of valuation."""
+    value: Band
+    """Undiscounted."""
+    discounted: float
+    """Central value on the day of valuation; the years sum to the tariff line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Driver:
+    """What one assumption, or the choice of elasticity set, does to a party's net, all else at the centre."""
+
+    id: str
+    label: str
+    at_low: float
+    """Net at the low end of the range (for elasticity sets: the lowest net of any set)."""
+    at_high: float
+    """Net at the high end (for elasticity sets: the highest net of any set)."""
+    share: float
+    """Share of the variance of the draws' ranks that goes with it; the shares of a party sum to 1."""
+
+    @property
+    def swing(self) -> float:
+        """How far it moves the net."""
+        return abs(self.at_high - self.at_low)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakEven:
+    """The value of one input at which a party is indifferent. Never a claim about what the input is."""
+
+    id: str
+    label: str
+    unit: str
+    value: float | None
+    """None where no value within `tried` makes the party indifferent."""
+    tried: tuple[float, float]
+    assumed: float | None
+    """What the account assumes in its place at the centre, averaged over the amounts concerned."""
+    why: str
+    """In words: what it means, or why there is none."""
+    draws: DrawSummary | None
+    """Over the draws in which there is one; `count` says how many, `gains` is not used."""
+    rests_on: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +162,14 @@ class PartyAccount:
     sectors: tuple[SectorChange, ...]
     by_set: Mapping[str, float]
     """Net by elasticity set, other lines at their central value."""
+    draws: DrawSummary | None = None
+    """The net over the draws."""
+    drivers: tuple[Driver, ...] = ()
+    """Largest swing first."""
+    years: tuple[YearValue, ...] = ()
+    break_evens: tuple[BreakEven, ...] = ()
+    political: Band | None = None
+    """Net with the case's sector weights; None where it gives none. Beside the economic net, never in it."""
 
     def memo(self, id: str) -> Memo:
         """A memo by id."""
@@ -85,6 +181,16 @@ class PartyAccount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BranchAccount:
+    """What the package is worth on one of its branches, central values."""
+
+    label: str
+    probability: float
+    net: Mapping[str, float]
+    """By party; the account's net is the mean of these by probability."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PackageAccount:
     """A package against another, under one background, for every region reported."""
 
@@ -93,3 +199,5 @@ class PackageAccount:
     background: str
     """Day of the background law (ISO), and which of its rows count where not only those in force."""
     parties: Mapping[str, PartyAccount]
+    branches: tuple[BranchAccount, ...] = ()
+    """Empty where the package has one branch."""

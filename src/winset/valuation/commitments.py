@@ -1,16 +1,19 @@
 """Money that is not a tariff: pledges, purchases, defence. Plain arithmetic, every input named.
 
 Each function returns {party: millions of constant base-year dollars, present value at the package's date};
-a negative number is a cost. Security itself is given no value here.
+a negative number is a cost. Inputs may be numbers or arrays over draws. Security itself is given no value.
 """
 
 from __future__ import annotations
 
-import itertools
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from winset.core.errors import RequestError
+import numpy as np
+from numpy.typing import NDArray
+
 from winset.package.case import Assumption
 from winset.package.terms import (
     Commitment,
@@ -18,14 +21,25 @@ from winset.package.terms import (
     InvestmentPledge,
     Parameter,
     PurchaseCommitment,
+    Schedule,
+    parameters,
     yearly_amounts,
 )
 from winset.valuation.account import Band
+from winset.valuation.points import corners
 
-__all__ = ["Prices", "commitment_bands", "commitment_value", "pledge_per_dollar"]
+__all__ = [
+    "KINDS",
+    "Prices",
+    "commitment_bands",
+    "commitment_uses",
+    "commitment_value",
+    "pledge_per_dollar",
+    "present_amount",
+]
 
-MAX_RANGED = 12
-"""Most ranged inputs of one term whose corners are all tried (4,096 evaluations)."""
+Floats = NDArray[np.float64]
+Number = float | Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +56,19 @@ class Prices:
     """Real discount rate of each party, fraction a year."""
 
 
-Lookup = Callable[[Parameter], float]
+Lookup = Callable[[Parameter], Number]
 
 
 def pledge_per_dollar(
     *,
-    project_yield: float,
-    required_return: float,
-    deemed_rate: float,
-    share_before: float,
-    share_after: float,
+    project_yield: Number,
+    required_return: Number,
+    deemed_rate: Number,
+    share_before: Number,
+    share_after: Number,
     life: int,
     lag: int,
-) -> tuple[float, float]:
+) -> tuple[Number, Number]:
     """(payer, host) net present value of a dollar put into a project, at the day it is put in.
 
     The project pays `project_yield` a year for `life` years, the first payment `lag` + 1 years after the
@@ -62,58 +76,94 @@ def pledge_per_dollar(
     interest on it, `share_after` then (pro rata in the year of the change). Both sides discount at
     `required_return`. The payer's value starts at -1; the host's is the cash it keeps.
     """
-    owed, payer, host = 1.0, -1.0, 0.0
+    before = np.asarray(share_before * project_yield, dtype=np.float64)
+    after = np.asarray(share_after * project_yield, dtype=np.float64)
+    owed: Floats = np.ones(np.broadcast(before, after, deemed_rate, required_return).shape)
+    payer: Floats = -np.ones_like(owed)
+    host: Floats = np.zeros_like(owed)
     for year in range(1, lag + life + 1):
-        owed *= 1 + deemed_rate
+        owed = owed * (1 + deemed_rate)
         if year <= lag:
             continue
-        full = share_before * project_yield
-        if owed <= 0:
-            received = share_after * project_yield
-        elif full < owed:
-            received = full
-            owed -= full
-        else:
-            part = owed / full if full > 0 else 1.0
-            received = part * full + (1 - part) * share_after * project_yield
-            owed = 0.0
+        # The part of the year's cash that still repays: all of it, none, or what is left over it.
+        part = np.clip(np.divide(owed, before, out=np.ones_like(owed), where=before > 0), 0.0, 1.0)
+        received = part * before + (1 - part) * after
+        owed = np.maximum(owed - before, 0.0)
         factor = (1 + required_return) ** -year
-        payer += received * factor
-        host += (project_yield - received) * factor
-    return payer, host
+        payer = payer + received * factor
+        host = host + (project_yield - received) * factor
+    return payer[()], host[()]
 
 
-def commitment_value(term: Commitment, prices: Prices, get: Lookup) -> dict[str, float]:
+def _pledge(term: InvestmentPledge, get: Lookup) -> tuple[Number, Number]:
+    payer, host = pledge_per_dollar(
+        project_yield=get(term.project_yield) * (1 - get(term.loss)),
+        required_return=get(term.required_return),
+        deemed_rate=get(term.deemed_rate),
+        share_before=get(term.share_before),
+        share_after=get(term.share_after),
+        life=term.life,
+        lag=term.lag,
+    )
+    credit, new, grant = get(term.credit_share), 1 - get(term.planned_anyway), get(term.grant_element)
+    return new * ((1 - credit) * payer - credit * grant), new * ((1 - credit) * host + credit * grant)
+
+
+def _purchase(term: PurchaseCommitment, get: Lookup) -> tuple[Number, Number]:
+    diverted = 1 - get(term.bought_anyway)
+    return -diverted * get(term.premium), diverted * get(term.seller_gain)
+
+
+def _defence(term: DefencePayment, get: Lookup) -> tuple[Number, Number]:
+    new = 1 - get(term.paid_anyway)
+    return -new * (1 - get(term.local_gain)), new
+
+
+KINDS: Mapping[type[Schedule], Callable[[Any, Lookup], tuple[Number, Number]]] = {
+    InvestmentPledge: _pledge,
+    PurchaseCommitment: _purchase,
+    DefencePayment: _defence,
+}
+"""Every kind of commitment: what a dollar of it is worth to (payer, recipient) on the day it is paid."""
+
+
+def present_amount(
+    term: Commitment, party: str, prices: Prices, get: Lookup, *, until: dt.date | None = None
+) -> Number:
+    """Present value of the payments themselves at one side's discount rate, millions of base-year dollars.
+
+    until: payments of calendar years after this day's are withheld.
+    """
+    yearly = (1 + get(prices.discount[party])) * (1 + get(prices.inflation))
+    total: Number = 0.0
+    for year, amount in yearly_amounts(term, prices.valued_in):
+        if until is None or prices.valued_in + year <= until.year:
+            total = total + amount * yearly**-year
+    if isinstance(term, PurchaseCommitment) and term.volume is not None and term.unit_price is not None:
+        total = total * (term.volume * get(term.unit_price) / 1e6)
+    return total / get(prices.price_level)
+
+
+def commitment_value(
+    term: Commitment, prices: Prices, get: Lookup, *, until: dt.date | None = None
+) -> dict[str, Number]:
     """{payer: value, recipient: value} of a term, its parameters read through `get`."""
-    streams = {
-        party: sum(
-            amount * ((1 + get(rate)) * (1 + get(prices.inflation))) ** -year
-            for year, amount in yearly_amounts(term, prices.valued_in)
-        )
-        / get(prices.price_level)
-        for party, rate in ((p, prices.discount[p]) for p in (term.payer, term.recipient))
+    worth = KINDS[type(term)](term, get)
+    return {
+        party: present_amount(term, party, prices, get, until=until) * per_dollar
+        for party, per_dollar in zip((term.payer, term.recipient), worth, strict=True)
     }
-    if isinstance(term, InvestmentPledge):
-        payer, host = pledge_per_dollar(
-            project_yield=get(term.project_yield),
-            required_return=get(term.required_return),
-            deemed_rate=get(term.deemed_rate),
-            share_before=get(term.share_before),
-            share_after=get(term.share_after),
-            life=term.life,
-            lag=term.lag,
-        )
-        credit, new = get(term.credit_share), 1 - get(term.planned_anyway)
-        grant = get(term.grant_element)
-        per_payer = new * ((1 - credit) * payer - credit * grant)
-        per_host = new * ((1 - credit) * host + credit * grant)
-    elif isinstance(term, PurchaseCommitment):
-        diverted = 1 - get(term.bought_anyway)
-        per_payer, per_host = -diverted * get(term.premium), diverted * get(term.seller_gain)
-    elif isinstance(term, DefencePayment):
-        new = 1 - get(term.paid_anyway)
-        per_payer, per_host = -new * (1 - get(term.local_gain)), new
-    return {term.payer: streams[term.payer] * per_payer, term.recipient: streams[term.recipient] * per_host}
+
+
+def commitment_uses(
+    term: Commitment, prices: Prices, assumptions: Mapping[str, Assumption], parties: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Ids of the assumptions that a term's value rests on, for both sides or for some."""
+    sides = parties or (term.payer, term.recipient)
+    named = [value for _, value, _ in parameters(term) if isinstance(value, str)]
+    named += [v for v in (prices.inflation, prices.price_level) if isinstance(v, str)]
+    named += [v for p in sides if isinstance(v := prices.discount[p], str)]
+    return tuple(sorted(set(named) & set(assumptions)))
 
 
 def commitment_bands(
@@ -123,26 +173,17 @@ def commitment_bands(
 
     Low and high are the extremes over every corner of the ranges of those assumptions.
     """
-    used = sorted(
-        {value for _, value in term if isinstance(value, str) and value in assumptions}
-        | {v for v in (prices.inflation, prices.price_level) if isinstance(v, str)}
-        | {v for p in (term.payer, term.recipient) if isinstance(v := prices.discount[p], str)}
-    )
-    ranged = [name for name in used if assumptions[name].low < assumptions[name].high]
-    if len(ranged) > MAX_RANGED:
-        raise RequestError(
-            f"commitment {term.id!r} rests on {len(ranged)} ranged assumptions; at most {MAX_RANGED} are tried",
-            remedy="Fix some of them (low = value = high)",
+    used = commitment_uses(term, prices, assumptions)
+    only = {name: assumptions[name] for name in used}
+    points = corners(only, used, (0,), of=f"commitment {term.id!r}")
+    middle = commitment_value(term, prices, lambda p: only[p].value if isinstance(p, str) else float(p))
+    ends = commitment_value(term, prices, points.get)
+    bands = {
+        party: Band(
+            value=float(middle[party]),
+            low=float(np.minimum(np.min(ends[party]), middle[party])),
+            high=float(np.maximum(np.max(ends[party]), middle[party])),
         )
-
-    def at(values: Mapping[str, float]) -> dict[str, float]:
-        return commitment_value(term, prices, lambda p: values[p] if isinstance(p, str) else float(p))
-
-    centre = {name: assumptions[name].value for name in used}
-    middle = at(centre)
-    low, high = dict(middle), dict(middle)
-    for corner in itertools.product(*((assumptions[n].low, assumptions[n].high) for n in ranged)):
-        for party, value in at(centre | dict(zip(ranged, corner, strict=True))).items():
-            low[party], high[party] = min(low[party], value), max(high[party], value)
-    bands = {party: Band(value=middle[party], low=low[party], high=high[party]) for party in middle}
-    return bands, tuple(used)
+        for party in middle
+    }
+    return bands, used

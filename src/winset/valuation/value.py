@@ -2,33 +2,36 @@
 
 real income of party i: base-year final expenditure times the change of the real-income ratio between the
 package and the one it is held against, every year of the horizon, discounted at the party's real rate.
-Tariff revenue is inside real income; it is shown and never added.
+Tariff revenue is inside real income; it is shown and never added. Draws, break-evens and drivers evaluate
+the same lines at other points (`points`): arithmetic only, no further solve.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from winset.core.names import known
-from winset.model.baseline import Baseline
-from winset.model.equilibrium import Equilibrium
-from winset.model.shocks import Shock
-from winset.model.solve import CLOSURES, solve_many
+from winset.model.baseline import Baseline, Floats
+from winset.model.solve import CLOSURES
 from winset.package.case import Case, Package
-from winset.package.terms import Parameter
-from winset.valuation.account import Band, Line, Memo, PackageAccount, PartyAccount, SectorChange
-from winset.valuation.commitments import Prices, commitment_bands
-from winset.valuation.translate import calibrated, package_tariffs
+from winset.package.law_rules import authority_names
+from winset.package.terms import MarketAccess, Parameter
+from winset.valuation.account import Band, BranchAccount, Line, Memo, PackageAccount, PartyAccount, YearValue
+from winset.valuation.breakeven import break_evens
+from winset.valuation.commitments import Prices
+from winset.valuation.drivers import drivers, net, summary
+from winset.valuation.effects import Effects
+from winset.valuation.lines import LineSource, commitment_lines, discounts, rent_lines, tariff_line
+from winset.valuation.points import Points, centre, corners, draws, over_sets
+from winset.valuation.sides import Background, Progress, Side, Solver
+from winset.valuation.translate import calibrated, central
 
 __all__ = ["Valuation", "Valuer"]
-
-CHUNK = 16
-"""Equilibria solved in one batch. Fixed, so that the solver is compiled once."""
-
-Progress = Callable[[int, int], None]
-Background = tuple[dt.date, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,6 +49,12 @@ class Valuation:
     """Id of the run, from its manifest."""
     worst_residual: float
     """Largest residual of any equilibrium behind the accounts."""
+    draws: int = 0
+    seed: int = 0
+    without: tuple[str, ...] = ()
+    """Legal authorities struck."""
+    against_table: tuple[PackageAccount, ...] = ()
+    """One package against every other, under its own background."""
 
     def account(self, name: str, against: str) -> PackageAccount:
         """The account of one package against another."""
@@ -64,6 +73,9 @@ class Valuer:
         elasticities: str | None = None,
         sets: Sequence[str] | None = None,
         closure: str | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        without: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> None:
         self.case = case
@@ -79,289 +91,294 @@ class Valuer:
             known(closure, CLOSURES, "closure")
         with case.blame("case.yaml", "model", "closure"):
             known(case.sheet.model.closure, CLOSURES, "closure")
-        self.closure = closure or case.sheet.model.closure
-        self.central = elasticities or case.sheet.model.elasticities
-        self.sets = tuple(dict.fromkeys([self.central, *(sets or case.sheet.model.elasticity_sets)]))
+        struck = [one for name in without for one in _family(case, name)]
+        model = case.sheet.model
+        self.closure = closure or model.closure
+        self.central = elasticities or model.elasticities
+        self.sets = tuple(dict.fromkeys([self.central, *(sets or model.elasticity_sets)]))
+        self.draws = model.draws if draws is None else draws
+        self.seed = model.seed if seed is None else seed
+        self.without = tuple(dict.fromkeys(struck))
         self.raw = world
         self.worlds = {name: calibrated(case, world.with_elasticities(name)) for name in self.sets}
-        self.progress = progress
-        self._solved: dict[tuple[str, str, Background], Equilibrium] = {}
+        self.weights = self._weights()
+        self.solver = Solver(
+            case, world, self.worlds, closure=self.closure, without=self.without, weights=self.weights,
+            progress=progress,
+        )  # fmt: skip
+        self._sides: dict[tuple[str, dt.date, Background], Side] = {}
 
-    # ------------------------------------------------------------------ equilibria
+    # ------------------------------------------------------------------ points
+
+    @property
+    def progress(self) -> Progress | None:
+        """Called with (done, total) while equilibria are solved."""
+        return self.solver.progress
+
+    @progress.setter
+    def progress(self, value: Progress | None) -> None:
+        self.solver.progress = value
+
+    @cached_property
+    def centre(self) -> Points:
+        """Every assumption at its value, the central elasticities."""
+        return centre(self.case.assumptions, 0)
+
+    @cached_property
+    def drawn(self) -> Points:
+        """The draws, common to every package."""
+        return draws(self.case.assumptions, self.sets, count=self.draws, seed=self.seed)
+
+    @cached_property
+    def by_set(self) -> Points:
+        """One point per elasticity set."""
+        return over_sets(self.case.assumptions, len(self.sets))
+
+    def _weights(self) -> Floats:
+        """(n, s) political weights."""
+        found = np.ones(self.raw.output.shape)
+        for party in self.case.sheet.parties:
+            for sector, weight in party.weights.items():
+                found[self.raw.region(party.code), self.raw.sector(sector)] = weight
+        return found
+
+    # ------------------------------------------------------------------ accounts
 
     def background(self, package: Package, on: dt.date | None) -> Background:
         """The background a package is valued in: its own, or the law in force on a given day."""
         return (package.background_day, package.background_statuses) if on is None else (on, ("in_force",))
 
-    def solve(self, wanted: Iterable[tuple[str, Background]]) -> None:
-        """Solve every (package name, background) under every elasticity set that is not yet known."""
-        keys = [
-            (name, package, background)
-            for package, background in dict.fromkeys(wanted)
-            for name in self.sets
-            if (name, package, background) not in self._solved
-        ]
-        shocks: dict[tuple[str, Background], Shock] = {}
-        for _, package, background in keys:
-            if (package, background) not in shocks:
-                on, statuses = background
-                rates = package_tariffs(self.case, self.case.package(package), self.raw, on=on, statuses=statuses)
-                shocks[package, background] = Shock(tariffs=rates)
-        for start in range(0, len(keys), CHUNK):
-            part = keys[start : start + CHUNK]
-            problems = [(self.worlds[name], shocks[package, background]) for name, package, background in part]
-            # Pad to a full chunk: another batch size would be compiled anew.
-            full = problems + [problems[-1]] * (CHUNK - len(problems))
-            for key, result in zip(part, solve_many(full, closure=self.closure), strict=False):
-                self._solved[key] = result.checked()
-            if self.progress:
-                self.progress(min(start + CHUNK, len(keys)), len(keys))
+    def side(self, name: str, start: dt.date, background: Background) -> Side:
+        """A package seen from a day; its states are solved by `value`."""
+        key = (name, start, background)
+        if key not in self._sides:
+            self._sides[key] = Side.of(
+                self.solver, self.case.package(name), start, background, self.sets, self.central
+            )
+        return self._sides[key]
 
-    def equilibrium(self, package: str, background: Background, name: str | None = None) -> Equilibrium:
-        """One solved equilibrium, by package, background and elasticity set (default: the central one)."""
-        return self._solved[name or self.central, package, background]
+    def _pair(self, name: str, against: str, on: dt.date | None) -> tuple[Side, Side]:
+        package = self.case.package(name)
+        background = self.background(package, on)
+        return self.side(name, package.date, background), self.side(against, package.date, background)
 
-    # ------------------------------------------------------------------ accounts
+    def value(
+        self, pairs: Sequence[tuple[str, str]], *, on: dt.date | None = None, table_of: str | None = None
+    ) -> Valuation:
+        """Accounts of each (package, against), both under the background of the package (or of day `on`).
 
-    def value(self, pairs: Sequence[tuple[str, str]], *, on: dt.date | None = None) -> Valuation:
-        """Accounts of each (package, against), both under the background of the package (or of day `on`)."""
-        wanted: list[tuple[str, Background]] = []
-        for name, against in pairs:
-            background = self.background(self.case.package(name), on)
-            wanted += [(name, background), (against, background)]
-        self.solve(wanted)
-        accounts = tuple(self._account(name, against, on) for name, against in pairs)
+        table_of: a package to hold against every other as well.
+        """
+        for pair in pairs:
+            for name in pair:
+                self.case.package(name)
+        others = [(table_of, name) for name in self.case.packages if name != table_of] if table_of else []
+        sides = [side for name, against in [*pairs, *others] for side in self._pair(str(name), against, on)]
+        self.solver.solve(key for side in dict.fromkeys(sides) for key in side.needs())
+        made = {pair: self._account(*pair, on) for pair in dict.fromkeys(pairs)}
+        table = tuple(
+            made.get((str(name), against)) or self._account(str(name), against, on, brief=True)
+            for name, against in others
+        )
         return Valuation(
-            accounts=accounts,
+            accounts=tuple(made[pair] for pair in pairs),
             baseline=self.raw.name,
             elasticities=self.central,
             elasticity_sets=self.sets,
             closure=self.closure,
-            horizon_years=self.case.sheet.horizon.years,
+            horizon_years=self.years,
             unit=self.unit,
             run=self.run,
-            worst_residual=max((e.residual for e in self._solved.values()), default=0.0),
+            worst_residual=self.solver.worst_residual,
+            draws=self.draws,
+            seed=self.seed,
+            without=self.without,
+            against_table=table,
         )
+
+    @property
+    def years(self) -> int:
+        """Horizon."""
+        return self.case.sheet.horizon.years
 
     @property
     def unit(self) -> str:
         """Unit of every line of an account."""
         return f"million US dollars of {self.raw.year}, present value"
 
-    def number(self, parameter: Parameter) -> float:
-        """Central value of a parameter."""
-        return self.case.assumptions[parameter].value if isinstance(parameter, str) else float(parameter)
-
-    def _account(self, name: str, against: str, on: dt.date | None) -> PackageAccount:
-        package, other = self.case.package(name), self.case.package(against)
-        background = self.background(package, on)
-        day, statuses = background
-        note = "" if statuses == ("in_force",) else f" (counting rows that are {', '.join(statuses)})"
-        commitments = self._commitment_lines(package, other, name, against)
-        parties = {
-            code: self._party(code, name, against, background, commitments.get(code, []))
-            for code in self.case.reported
-        }
-        return PackageAccount(name=name, against=against, background=f"{day.isoformat()}{note}", parties=parties)
+    def prices(self, package: Package) -> Prices:
+        """Both packages are valued on the day of the first: what is the same in both then cancels exactly."""
+        horizon = self.case.sheet.horizon
+        return Prices(
+            valued_in=package.date.year,
+            inflation=horizon.inflation,
+            price_level=horizon.price_level,
+            discount={code: self._discount(code) for code in self.case.parties},
+        )
 
     def _discount(self, code: str) -> Parameter:
         party = next(p for p in self.case.sheet.parties if p.code == code)
         if party.discount_rate is not None:
             return party.discount_rate
         # A third party has no rate of its own: the mean of the bargaining parties' central rates.
-        rates = [self.number(p.discount_rate) for p in self.case.sheet.parties if p.discount_rate is not None]
+        rates = [central(self.case, r) for p in self.case.sheet.parties if (r := p.discount_rate) is not None]
         return sum(rates) / len(rates)
 
-    def _annuity(self, code: str) -> Band:
-        """Present value of one dollar a year at the end of each year of the horizon, real."""
-        rate, years = self._discount(code), self.case.sheet.horizon.years
+    def sources(self, mine: Side, theirs: Side) -> dict[str, list[LineSource]]:
+        """The lines of every region as functions of points."""
+        prices = self.prices(mine.package)
+        rents = rent_lines(mine, theirs, prices, self.years, self._trade)
+        commitments = commitment_lines(mine, theirs, prices, self.case.assumptions)
+        return {
+            code: [
+                tariff_line(mine, theirs, self.raw.region(code), self._discount(code), self.years, self.run),
+                *rents.get(code, []),
+                *commitments.get(code, []),
+            ]
+            for code in self.case.reported
+        }
 
-        def worth(r: float) -> float:
-            return sum((1 + r) ** -y for y in range(1, years + 1))
+    def _trade(self, term: MarketAccess) -> float:
+        """Base-year flow that a measure touched, millions a year."""
+        i, j = self.raw.region(term.exporter), self.raw.region(term.importer)
+        return float(sum(self.raw.flows[i, j, self.raw.sector(s)] for s in term.sectors))
 
-        if isinstance(rate, str):
-            one = self.case.assumptions[rate]
-            return Band(value=worth(one.value), low=worth(one.high), high=worth(one.low))
-        return Band(value=worth(rate), low=worth(rate), high=worth(rate))
+    def _account(self, name: str, against: str, on: dt.date | None, *, brief: bool = False) -> PackageAccount:
+        mine, theirs = self._pair(name, against, on)
+        day, statuses = mine.background
+        note = "" if statuses == ("in_force",) else f" (counting rows that are {', '.join(statuses)})"
+        sources = self.sources(mine, theirs)
+        effects = None if brief else Effects(mine, theirs, self.centre, self.case.parties, self.run)
+        return PackageAccount(
+            name=name,
+            against=against,
+            background=f"{day.isoformat()}{note}",
+            parties={code: self._party(code, mine, theirs, sources[code], effects) for code in self.case.reported},
+            branches=() if len(mine.branches) == 1 else self._branches(mine, theirs),
+        )
+
+    def _branches(self, mine: Side, theirs: Side) -> tuple[BranchAccount, ...]:
+        chances = mine.chances(self.centre)
+        found = []
+        for position, branch in enumerate(mine.branches):
+            sources = self.sources(mine.only(position), theirs)
+            found.append(
+                BranchAccount(
+                    label=branch.label,
+                    probability=float(chances[position][0]),
+                    net={code: float(net(sources[code], self.centre)[0]) for code in self.case.reported},
+                )
+            )
+        return tuple(found)
 
     def _party(
-        self, code: str, name: str, against: str, background: Background, commitments: list[Line]
+        self, code: str, mine: Side, theirs: Side, sources: Sequence[LineSource], effects: Effects | None
     ) -> PartyAccount:
-        position = self.raw.region(code)
-        pairs = {
-            s: (self.equilibrium(name, background, s), self.equilibrium(against, background, s)) for s in self.sets
-        }
-        annual = {
-            s: float(a.world.income[position] * (a.real_income_hat[position] - b.real_income_hat[position]))
-            for s, (a, b) in pairs.items()
-        }
-        annuity = self._annuity(code)
-        present = {s: value * annuity.value for s, value in annual.items()}
-        ends = [value * factor for value in annual.values() for factor in (annuity.low, annuity.high)]
-        years = self.case.sheet.horizon.years
-        rate = self._discount(code)
-        rests = (self.run, *((rate,) if isinstance(rate, str) else ()))
-        tariffs = Line(
-            id="tariffs",
-            label="Tariffs: real income, revenue included",
-            band=Band(value=present[self.central], low=min(ends), high=max(ends)),
-            unit=self.unit,
-            horizon=f"{years} years, trade fully adjusted",
-            basis="model",
-            rests_on=rests,
-        )
-        lines = (tariffs, *commitments)
-        other = sum(line.band.value for line in commitments)
-        net = Band(
+        lines = tuple(self._line(source) for source in sources)
+        whole = Band(
             value=sum(line.band.value for line in lines),
             low=sum(line.band.low for line in lines),
             high=sum(line.band.high for line in lines),
         )
+        over = net(sources, self.drawn)
+        by_set = net(sources, self.by_set)
+        spoken = dict(zip(self.sets, map(float, by_set), strict=True))
+        if effects is None:
+            return PartyAccount(
+                party=code, net=whole, lines=lines, memos=(), sectors=(), by_set=spoken, draws=summary(over)
+            )
+        region = self.raw.region(code)
+        bargains = code in self.case.parties
         return PartyAccount(
             party=code,
-            net=net,
+            net=whole,
             lines=lines,
-            memos=self._memos(code, pairs, annual),
-            sectors=self._sectors(code, pairs),
-            by_set={s: present[s] + other for s in self.sets},
-        )
-
-    def _over_sets(self, of: Mapping[str, float]) -> Band:
-        return Band(value=of[self.central], low=min(of.values()), high=max(of.values()))
-
-    def _memos(
-        self, code: str, pairs: Mapping[str, tuple[Equilibrium, Equilibrium]], annual: Mapping[str, float]
-    ) -> tuple[Memo, ...]:
-        j = self.raw.region(code)
-        horizon = "a year, trade fully adjusted"
-        money = f"million US dollars of {self.raw.year} a year"
-
-        def memo(id: str, label: str, unit: str, f: Callable[[Equilibrium, Equilibrium], float]) -> Memo:
-            band = self._over_sets({s: f(a, b) for s, (a, b) in pairs.items()})
-            return Memo(id=id, label=label, band=band, unit=unit, horizon=horizon, rests_on=(self.run,))
-
-        def percent(a: float, b: float) -> float:
-            return 100 * (a / b - 1)
-
-        memos = [
-            Memo(
-                id="annual",
-                label="Real income a year",
-                band=self._over_sets(annual),
-                unit=money,
-                horizon=horizon,
-                rests_on=(self.run,),
-            ),
-            memo(
-                "real-income",
-                "Real income",
-                "percent",
-                lambda a, b: percent(a.real_income_hat[j], b.real_income_hat[j]),
-            ),
-            memo(
-                "revenue",
-                "Tariff revenue (inside real income)",
-                money,
-                lambda a, b: float(a.tariff_revenue[j] - b.tariff_revenue[j]),
-            ),
-            memo(
-                "prices",
-                "Consumer prices relative to wages",
-                "percent",
-                lambda a, b: percent(a.price_index_hat[j] / a.wage_hat[j], b.price_index_hat[j] / b.wage_hat[j]),
-            ),
-            memo(
-                "exports",
-                "Exports to the world, value",
-                "percent",
-                lambda a, b: percent(_exports(a, j), _exports(b, j)),
-            ),
-        ]
-        for other in self.case.parties:
-            if other != code:
-                k = self.raw.region(other)
-                memos.append(
-                    memo(
-                        f"exports-{other}",
-                        f"Exports to {self.raw.region_names.get(other, other)}, value",
-                        "percent",
-                        lambda a, b, k=k: percent(a.flows[j, k].sum(), b.flows[j, k].sum()),  # type: ignore[misc]
-                    )
-                )
-        return tuple(memos)
-
-    def _sectors(
-        self, code: str, pairs: Mapping[str, tuple[Equilibrium, Equilibrium]]
-    ) -> tuple[SectorChange, ...]:
-        j = self.raw.region(code)
-        changes = []
-        for s, sector in enumerate(self.raw.sectors):
-            if not self.raw.output[j, s] > 0:
-                continue
-            output = {
-                key: 100 * float(a.output_hat[j, s] / b.output_hat[j, s] - 1) for key, (a, b) in pairs.items()
-            }
-            a, b = pairs[self.central]
-            exports = {
-                other: 100 * float(a.flows[j, k, s] / b.flows[j, k, s] - 1)
-                for other in self.case.parties
-                if other != code and b.flows[j, (k := self.raw.region(other)), s] > 0
-            }
-            changes.append(
-                SectorChange(
-                    sector=sector,
-                    name=self.raw.sector_names.get(sector, sector),
-                    output=self._over_sets(output),
-                    exports_to=exports,
-                )
+            memos=(*effects.memos(code), *self._own_currency(code, whole)),
+            sectors=effects.sectors(code, self.weights[region]),
+            by_set=spoken,
+            draws=summary(over),
+            drivers=drivers(sources, self.case.assumptions, self.drawn, over, self.sets, 0) if bargains else (),
+            years=self._years(code, mine, theirs),
+            break_evens=break_evens(
+                sources, code, self.prices(mine.package), self.centre, self.drawn, self.years, self._names
             )
-        return tuple(changes)
-
-    def _commitment_lines(
-        self, package: Package, other: Package, name: str, against: str
-    ) -> dict[str, list[Line]]:
-        """Lines of the package's commitments, less those of the package it is held against."""
-        lines: dict[str, list[Line]] = {code: [] for code in self.case.parties}
-        horizon = self.case.sheet.horizon
-        # Both packages are valued on the day of the first: what is the same in both then cancels exactly.
-        prices = Prices(
-            valued_in=package.date.year,
-            inflation=horizon.inflation,
-            price_level=horizon.price_level,
-            discount={code: self._discount(code) for code in self.case.parties},
+            if bargains
+            else (),
+            political=self._political(code, mine, theirs, whole),
         )
-        mine = {term.id: term for term in package.commitments}
-        theirs = {term.id: term for term in other.commitments}
-        for id in {**theirs, **mine}:
-            if id in mine and id in theirs and mine[id] == theirs[id]:
-                continue
-            for source, terms, sign in ((package, mine, 1.0), (other, theirs, -1.0)):
-                if id not in terms:
-                    continue
-                one = terms[id]
-                bands, used = commitment_bands(one, prices, self.case.assumptions)
-                given_up = "" if sign > 0 else f" (in {source.name}, not in {name})"
-                for code, band in bands.items():
-                    lines[code].append(
-                        Line(
-                            id=id if sign > 0 else f"{id}@{against}",
-                            label=one.label + given_up,
-                            band=band.scaled(sign),
-                            unit=self.unit,
-                            horizon=_span(one),
-                            basis="arithmetic",
-                            rests_on=(*one.citation, *used),
-                        )
-                    )
-        return lines
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        return {p.code: p.name for p in self.case.sheet.parties}
+
+    def _line(self, source: LineSource) -> Line:
+        value = float(source.evaluate(self.centre)[0])
+        places = range(len(self.sets)) if source.by_set else (0,)
+        points = corners(self.case.assumptions, source.uses, tuple(places), of=f"line {source.id!r}")
+        ends = source.evaluate(points)
+        drawn = source.evaluate(self.drawn) if self.draws else np.zeros(0)
+        return Line(
+            id=source.id,
+            label=source.label,
+            band=Band(value=value, low=min(value, float(ends.min())), high=max(value, float(ends.max()))),
+            unit=self.unit,
+            horizon=source.horizon,
+            basis=source.basis,
+            rests_on=source.rests_on,
+            status=source.status,
+            draws=summary(drawn),
+        )
+
+    def _years(self, code: str, mine: Side, theirs: Side) -> tuple[YearValue, ...]:
+        region = self.raw.region(code)
+
+        def path(points: Points) -> Floats:
+            return mine.yearly(points, region) - theirs.yearly(points, region)
+
+        middle, sets = path(self.centre)[:, 0], path(self.by_set)
+        factors = discounts(self.centre, self._discount(code), self.years)[:, 0]
+        return tuple(
+            YearValue(
+                year=y + 1,
+                value=Band(value=float(middle[y]), low=float(sets[y].min()), high=float(sets[y].max())),
+                discounted=float(middle[y] * factors[y]),
+            )
+            for y in range(self.years)
+        )
+
+    def _own_currency(self, code: str, net: Band) -> tuple[Memo, ...]:
+        """The net in the party's own money: to the prices of the case's first year, then at its exchange rate."""
+        currency = next(p.currency for p in self.case.sheet.parties if p.code == code)
+        if currency is None:
+            return ()
+        level = self.case.sheet.horizon.price_level
+        rate = central(self.case, level) * central(self.case, currency.per_dollar)
+        year = self.case.sheet.period.start.year
+        return (
+            Memo(
+                id="own-currency",
+                label=f"Net, in {currency.name} of {year}",
+                band=net.scaled(rate / (1e3 if currency.unit == "billion" else 1e6)),
+                unit=f"{currency.unit} {currency.name} of {year}, present value",
+                horizon=f"{self.years} years for tariffs, own schedule for commitments",
+                rests_on=(self.run, *(p for p in (level, currency.per_dollar) if isinstance(p, str))),
+            ),
+        )
+
+    def _political(self, code: str, mine: Side, theirs: Side, economic: Band) -> Band | None:
+        region = self.raw.region(code)
+        if (self.weights[region] == 1).all():
+            return None
+        extra = self._line(
+            tariff_line(mine, theirs, region, self._discount(code), self.years, self.run, kind=1)
+        ).band
+        return Band(
+            value=economic.value + extra.value, low=economic.low + extra.low, high=economic.high + extra.high
+        )
 
 
-def _exports(equilibrium: Equilibrium, j: int) -> float:
-    return float(equilibrium.flows[j].sum() - equilibrium.flows[j, j].sum())
-
-
-def _span(term: object) -> str:
-    years = getattr(term, "years", 1)
-    life = getattr(term, "life", None)
-    paid = f"paid over {years} year{'s' if years > 1 else ''}"
-    return f"{paid}, projects pay for {life} years" if life else paid
+def _family(case: Case, name: str) -> list[str]:
+    """An authority, or every one of a family: `IEEPA` stands for `IEEPA-reciprocal` and the others."""
+    names = list(authority_names(case.law.book))
+    family = [one for one in names if one.startswith(f"{name}-") and "/" not in one]
+    return family if family and name not in names else [known(name, names, "authority")]
