@@ -173,6 +173,38 @@ def test_weights_of_one_are_the_economic_account(opened: OpenCase, tmp_path: Pat
     assert party.net.value == pytest.approx(plain.net.value, rel=SOLVER), "the economic account stays"
 
 
+def test_places_share_a_sector_and_weigh_it(opened: OpenCase, tmp_path: Path) -> None:
+    target = copied(tmp_path)
+    path = target / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    plain = "role: party, discount_rate: discount-kor,"
+
+    def written(places: str) -> None:
+        path.write_text(text.replace(plain, f"{plain} places: [{places}],", 1), encoding="utf-8")
+
+    port = "{name: Port, weight: 2, shares: {C29: 0.4, C301: 0.5}, why: test}"
+    rest = "{name: Rest, shares: {C29: 0.6}, why: test}"
+    written(f"{port}, {rest}")
+    party = winset.open_case(target).value("threat-25", against="korus-2024").parties["KOR"]
+    by_sector = {one.sector: one for one in party.sectors}
+    cars, ships = (by_sector[code].value_added.value for code in ("C29", "C301"))
+    assert [place.name for place in party.places] == ["Port", "Rest"]
+    assert party.places[0].value_added.value == pytest.approx(0.4 * cars + 0.5 * ships)
+    assert party.places[1].value_added.value == pytest.approx(0.6 * cars)
+    # A weight of 2 on 0.4 of the sector counts that part once more: 1 + 0.4 x (2 - 1).
+    assert (by_sector["C29"].weight, by_sector["C301"].weight) == pytest.approx((1.4, 1.5))
+    assert party.political is not None
+    annuity = sum(1.03**-y for y in range(1, 11))
+    expected = party.net.value + (0.4 * cars + 0.5 * ships) * annuity
+    assert party.political.value == pytest.approx(expected, rel=SOLVER)
+    written(f"{port}, {port.replace('0.4', '0.7')}")
+    with pytest.raises(winset.WinsetError, match=r"C29 sum to 1\.1"):
+        winset.open_case(target)
+    written(port.replace("C301", "C3O1"))
+    with pytest.raises(winset.WinsetError, match="C301"):
+        winset.open_case(target)
+
+
 def test_sectors_are_complete(opened: OpenCase) -> None:
     party = opened.value("threat-25", against="korus-2024").parties["KOR"]
     cars = next(one for one in party.sectors if one.sector == "C29")

@@ -47,6 +47,18 @@ class Currency(CaseModel):
     """Units of it for a current US dollar."""
 
 
+class Place(CaseModel):
+    """A part of a party's territory: how much of each sector stands there, and what it weighs at home."""
+
+    name: str
+    weight: Weight = 1.0
+    """Political weight of a dollar of value added there; 1 counts it like any other."""
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+    """Share of the party's value added in a sector that is made there, by code of the baseline."""
+    why: str = Field(min_length=1)
+    """Source of the shares and reason of the weight."""
+
+
 class Party(CaseModel):
     """A region that matters to the case."""
 
@@ -61,9 +73,25 @@ class Party(CaseModel):
     """Political weight of a sector's value added, by code of the baseline; 1 where none is given."""
     weights_why: str = ""
     """Why these weights: required with them."""
+    places: list[Place] = []
+    """Regions within the party."""
+
+    def political_weight(self, sector: str) -> float:
+        """Weight of a dollar of value added in a sector: its own, plus what the places it stands in add."""
+        extra = sum(place.shares.get(sector, 0.0) * (place.weight - 1) for place in self.places)
+        return self.weights.get(sector, 1.0) + extra
+
+    @property
+    def weighted_sectors(self) -> set[str]:
+        """Sectors that a weight or a place names."""
+        return set(self.weights).union(*(place.shares for place in self.places))
 
     @model_validator(mode="after")
     def _reasoned(self) -> Party:
+        for sector in self.weighted_sectors:
+            total = sum(place.shares.get(sector, 0.0) for place in self.places)
+            if total > 1 + 1e-9:
+                raise ValueError(f"the places' shares of sector {sector} sum to {total:g}, above 1")
         if self.weights and not self.weights_why:
             raise ValueError("weights need a reason: add 'weights_why'")
         return self
@@ -275,6 +303,10 @@ def open_case_folder(name: str | Path) -> Case:
         for sector in party.weights:
             line = located.line(("parties", position, "weights", sector))
             known(sector, law.book.sectors, "sector", file=located.file, line=line)
+        for index, spot in enumerate(party.places):
+            for sector in spot.shares:
+                line = located.line(("parties", position, "places", index, "shares", sector))
+                known(sector, law.book.sectors, "sector", file=located.file, line=line)
     for position, table in enumerate(sheet.rates):
         for index, good in enumerate(table.goods):
             line = located.line(("rates", position, "goods", index))

@@ -152,6 +152,16 @@ class BreakEven:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceChange:
+    """A place within a party. An approximation: every sector is taken to move alike wherever it stands."""
+
+    name: str
+    value_added: Band
+    """Millions of base-year dollars a year; ends are the sums of the sectors' ends."""
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartyAccount:
     """What the package is worth to one region."""
 
@@ -168,6 +178,8 @@ class PartyAccount:
     """Largest swing first."""
     years: tuple[YearValue, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
+    places: tuple[PlaceChange, ...] = ()
+    """Value added by place within the party, where the case names places."""
     political: Band | None = None
     """Net with the case's sector weights; None where it gives none. Beside the economic net, never in it."""
 

@@ -83,6 +83,15 @@ def _party(party: PartyAccount) -> dict[str, Any]:
         "years": [_year(one) for one in party.years],
         "break_evens": [_break_even(one) for one in party.break_evens],
         "political": political,
+        "places": [
+            {
+                "name": place.name,
+                "value_added": _band(place.value_added),
+                "political_weight": place.weight,
+                "meaning": "approximation: each sector's change times the place's share of the sector",
+            }
+            for place in party.places
+        ],
         "memos": [_memo(memo) for memo in party.memos],
         "by_elasticity_set": dict(party.by_set),
         "sectors": [_sector(one) for one in party.sectors],

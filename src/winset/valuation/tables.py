@@ -99,8 +99,10 @@ def _party(party: PartyAccount, name: str) -> list[str]:
         out += _wrapped(f"moved most by: {'; '.join(leading)}")
     for one in party.break_evens:
         out += _wrapped(f"break-even: {_break_even(one, name)}")
+    for place in party.places:
+        out.append(_row(f"  {place.name}, value added a year (approximation)", place.value_added))
     if party.political is not None:
-        out.append(_row("  Political payoff (sector weights; not welfare)", party.political))
+        out.append(_row("  Political payoff (sector and place weights; not welfare)", party.political))
     return out
 
 

@@ -27,7 +27,7 @@ def calibrated(case: Case, world: Baseline) -> Baseline:
     for position, party in enumerate(case.sheet.parties):
         with case.blame("case.yaml", "parties", position, "code"):
             known(party.code, world.regions, f"region of baseline {world.name}")
-        for sector in party.weights:
+        for sector in sorted(party.weighted_sectors):
             with case.blame("case.yaml", "parties", position, "weights", sector):
                 known(sector, world.sectors, f"sector of baseline {world.name}")
     rates = case.law.tariffs(

@@ -21,7 +21,17 @@ from winset.model.solve import CLOSURES
 from winset.package.case import Case, Package
 from winset.package.law_rules import authority_names
 from winset.package.terms import MarketAccess, Parameter
-from winset.valuation.account import Band, BranchAccount, Line, Memo, PackageAccount, PartyAccount, YearValue
+from winset.valuation.account import (
+    Band,
+    BranchAccount,
+    Line,
+    Memo,
+    PackageAccount,
+    PartyAccount,
+    PlaceChange,
+    SectorChange,
+    YearValue,
+)
 from winset.valuation.breakeven import break_evens
 from winset.valuation.commitments import Prices
 from winset.valuation.drivers import drivers, net, summary
@@ -138,7 +148,8 @@ class Valuer:
         """(n, s) political weights."""
         found = np.ones(self.raw.output.shape)
         for party in self.case.sheet.parties:
-            for sector, weight in party.weights.items():
+            for sector in party.weighted_sectors:
+                weight = party.political_weight(sector)
                 found[self.raw.region(party.code), self.raw.sector(sector)] = weight
         return found
 
@@ -289,12 +300,14 @@ class Valuer:
             )
         region = self.raw.region(code)
         bargains = code in self.case.parties
+        sectors = effects.sectors(code, self.weights[region])
         return PartyAccount(
             party=code,
             net=whole,
             lines=lines,
             memos=(*effects.memos(code), *self._own_currency(code, whole)),
-            sectors=effects.sectors(code, self.weights[region]),
+            sectors=sectors,
+            places=self._places(code, sectors),
             by_set=spoken,
             draws=summary(over),
             drivers=drivers(sources, self.case.assumptions, self.drawn, over, self.sets, 0) if bargains else (),
@@ -306,6 +319,18 @@ class Valuer:
             else (),
             political=self._political(code, mine, theirs, whole),
         )
+
+    def _places(self, code: str, sectors: Sequence[SectorChange]) -> tuple[PlaceChange, ...]:
+        """Value added by place within a party: each sector's change times the place's share of the sector."""
+        party = next(p for p in self.case.sheet.parties if p.code == code)
+        changes = []
+        for place in party.places:
+            parts = [one.value_added.scaled(place.shares.get(one.sector, 0.0)) for one in sectors]
+            whole = Band(
+                value=sum(b.value for b in parts), low=sum(b.low for b in parts), high=sum(b.high for b in parts)
+            )
+            changes.append(PlaceChange(name=place.name, value_added=whole, weight=place.weight))
+        return tuple(changes)
 
     @property
     def _names(self) -> Mapping[str, str]:
