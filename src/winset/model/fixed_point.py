@@ -21,7 +21,7 @@ from winset.model import equations as eqn
 
 __all__ = ["Solved", "market_errors", "solve_batch", "steered_map"]
 
-MEMORY = 10
+MEMORY = 8
 """Passes mixed by the acceleration."""
 
 
@@ -98,6 +98,12 @@ def _pass(point: Array, economy: eqn.Economy, closure: str) -> tuple[Array, Arra
     return step, jnp.concatenate([excess, price_gap.ravel(), spend_gap.ravel()])
 
 
+def _dots(rows: Array, vector: Array) -> Array:
+    """(b, k) inner products of (b, k, m) rows with a (b, m) vector: a fused sum, faster than a thin product."""
+    found: Array = (rows * vector[:, None]).sum(axis=-1)
+    return found
+
+
 def _accelerated(state: _State) -> Array:
     """(b, m) the Anderson mix: the point and step at which a linear map would have the least step."""
     valid = state.valid.T
@@ -106,7 +112,7 @@ def _accelerated(state: _State) -> Array:
     # A tiny ridge keeps the normal equations solvable when remembered changes are nearly parallel.
     scale = jnp.trace(gram, axis1=1, axis2=2) / jnp.maximum(valid.sum(axis=1), 1)
     ridge = (1e-14 * scale + 1e-300)[:, None, None] * jnp.eye(MEMORY) + jnp.eye(MEMORY) * ~valid[:, None, :]
-    right = jnp.where(valid, jnp.einsum("bkm,bm->bk", state.d_step, state.step), 0.0)
+    right = jnp.where(valid, _dots(state.d_step, state.step), 0.0)
     mix = jnp.linalg.solve(gram + ridge, right[..., None])[..., 0]
     mixed: Array = state.point + state.step - jnp.einsum("bk,bkm->bm", mix, state.d_both)
     return mixed
@@ -160,7 +166,7 @@ def _iterate(
         d_step = state.d_step.at[:, row].set(change)
         moved = jnp.where(accept[:, None], candidate - state.point, 0.0)
         d_both = state.d_both.at[:, row].set(change + moved)
-        products = jnp.einsum("bkm,bm->bk", d_step, change)
+        products = _dots(d_step, change)
         return _State(
             point=jnp.where(accept[:, None], candidate, state.point),
             step=jnp.where(accept[:, None], step, state.step),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from winset.core.errors import RequestError
@@ -253,29 +254,40 @@ def sector_first(values_ijs: Floats) -> Floats:
 
 def economy_of(world: Baseline, tariff: Floats, cost: Floats, numeraire: str) -> eqn.Economy:
     """Calibrate one counterfactual. Money in units of baseline world labour income."""
-    unit = world.value_added.sum()
     theta = world.elasticities
-    weight = world.trade_shares * (cost * (1 + tariff) / (1 + world.tariffs)) ** (-theta)
-    if numeraire == "world":
-        numeraire_weights = world.value_added / unit
-    else:
-        numeraire_weights = (np.arange(len(world.regions)) == world.region(numeraire)).astype(float)
-    parts: dict[str, Any] = dict(
-        weight_sij=sector_first(weight),
-        net_weight_sij=sector_first(weight / (1 + tariff)),
-        va_is=world.value_added_shares,
-        gamma_iks=world.input_shares,
-        alpha_js=world.final_shares,
-        theta_s=theta,
-        va_i=world.value_added / unit,
-        deficit_j=world.deficit / unit,
-        income_j=world.income / unit,
-        own_share_j=world.income / (world.value_added + world.tariff_revenue),
-        numeraire_i=numeraire_weights,
-        **preconditioner(world)._asdict(),
-        expenditure_js=world.expenditure / unit,
+    factor = cost * (1 + tariff) / (1 + world.tariffs)
+    weight = world.trade_shares * factor**-theta
+    parts = _constants(world)
+    if numeraire != "world":
+        own = (np.arange(len(world.regions)) == world.region(numeraire)).astype(float)
+        parts = parts | {"numeraire_i": jnp.asarray(own)}
+    return eqn.Economy(
+        weight_sij=jnp.asarray(sector_first(weight)),
+        net_weight_sij=jnp.asarray(sector_first(weight / (1 + tariff))),
+        **parts,
     )
-    return eqn.Economy(**parts)
+
+
+def _constants(world: Baseline) -> dict[str, Any]:
+    """What every shock to a world shares, on the device, made once and kept with the world."""
+    kept: dict[str, Any] | None = world.__dict__.get("_constants")
+    if kept is None:
+        unit = world.value_added.sum()
+        plain = {
+            "va_is": world.value_added_shares,
+            "gamma_iks": world.input_shares,
+            "alpha_js": world.final_shares,
+            "theta_s": world.elasticities,
+            "va_i": world.value_added / unit,
+            "deficit_j": world.deficit / unit,
+            "income_j": world.income / unit,
+            "own_share_j": world.income / (world.value_added + world.tariff_revenue),
+            "numeraire_i": world.value_added / unit,
+            "expenditure_js": world.expenditure / unit,
+            **preconditioner(world)._asdict(),
+        }
+        kept = world.__dict__["_constants"] = {name: jnp.asarray(value) for name, value in plain.items()}
+    return kept
 
 
 def _name_of(position: int, world: Baseline) -> str:
