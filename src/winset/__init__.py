@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from winset.model.gradients import welfare_gradient
     from winset.model.shocks import Shock
     from winset.model.solve import solve, solve_many
+    from winset.strategy.optimal import OptimalTariffs, optimal_tariffs
+    from winset.strategy.retaliation import Retaliation, retaliate
+    from winset.strategy.talks import TariffTalks, talks
+    from winset.strategy.war import TradeWar, nash_tariffs
     from winset.workflow import OpenCase, open_case
 
 __all__ = [
@@ -23,13 +27,21 @@ __all__ = [
     "Baseline",
     "Equilibrium",
     "OpenCase",
+    "OptimalTariffs",
+    "Retaliation",
     "Shock",
+    "TariffTalks",
+    "TradeWar",
     "WinsetError",
     "bargain",
     "load_baseline",
+    "nash_tariffs",
     "open_case",
+    "optimal_tariffs",
+    "retaliate",
     "solve",
     "solve_many",
+    "talks",
     "welfare_gradient",
 ]
 
@@ -38,13 +50,21 @@ _HOME = {
     "Baseline": "winset.model.baseline",
     "Equilibrium": "winset.model.equilibrium",
     "OpenCase": "winset.workflow",
+    "OptimalTariffs": "winset.strategy.optimal",
+    "Retaliation": "winset.strategy.retaliation",
     "Shock": "winset.model.shocks",
+    "TariffTalks": "winset.strategy.talks",
+    "TradeWar": "winset.strategy.war",
     "WinsetError": "winset.core.errors",
     "bargain": "winset.bargaining.finite",
     "load_baseline": "winset.data.folder",
+    "nash_tariffs": "winset.strategy.war",
     "open_case": "winset.workflow",
+    "optimal_tariffs": "winset.strategy.optimal",
+    "retaliate": "winset.strategy.retaliation",
     "solve": "winset.model.solve",
     "solve_many": "winset.model.solve",
+    "talks": "winset.strategy.talks",
     "welfare_gradient": "winset.model.gradients",
 }
 

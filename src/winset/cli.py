@@ -170,6 +170,10 @@ def brief(case: str, folder: str, formats: str) -> None:
 @click.option(
     "--without", metavar="A,B,...", help="Strike the duties of legal authorities (S122, IEEPA-reciprocal ...)."
 )
+@click.option(
+    "--retaliation", metavar="A=RULE,...",
+    help="Let regions answer duties raised on them: none, reciprocal, proportional or optimal.",
+)  # fmt: skip
 @_json_option
 def value(
     case: str,
@@ -181,6 +185,7 @@ def value(
     draws: int | None,
     seed: int | None,
     without: str | None,
+    retaliation: str | None,
     json_file: str | None,
 ) -> None:
     """What each package is worth to each party."""
@@ -196,6 +201,7 @@ def value(
         "draws": draws,
         "seed": seed,
         "without": tuple(name.strip() for name in without.split(",")) if without else (),
+        "retaliation": _answers(retaliation),
     }
     valuation = opened.value_all(packages, against=against, on=on, progress=_Bar("Solving"), **choice)
     from winset.valuation.serialise import value_document
@@ -203,6 +209,24 @@ def value(
 
     manifest = opened.manifest(**choice)
     _emit(value_document(valuation, manifest), json_file, lambda: value_text(valuation, opened.case))
+
+
+def _answers(given: str | None) -> dict[str, str]:
+    """{"KOR": "reciprocal"} from "KOR=reciprocal,..."."""
+    from winset.core.errors import RequestError
+
+    found: dict[str, str] = {}
+    for part in (given or "").split(","):
+        code, sign, rule = (piece.strip() for piece in part.partition("="))
+        if not part.strip() and not given:
+            continue
+        if not (code and sign and rule) or code in found:
+            raise RequestError(
+                f"--retaliation {part.strip()!r} is not REGION=RULE, or names a region twice",
+                remedy="For example --retaliation KOR=reciprocal,JPN=proportional",
+            )
+        found[code] = rule
+    return found
 
 
 @cli.command()

@@ -9,7 +9,7 @@ is handed to the room that knows it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,7 @@ class OpenCase:
         draws: int | None = None,
         seed: int | None = None,
         without: Sequence[str] = (),
+        retaliation: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Inputs with their hashes, settings and versions of a run with these choices."""
         from winset.data.folder import baseline_files
@@ -99,6 +100,7 @@ class OpenCase:
             "horizon_years": self.case.sheet.horizon.years,
             "draws": model.draws if draws is None else draws,
             "without": list(without),
+            "retaliation": dict(retaliation or {}),
         }
         return manifest(inputs=inputs, settings=settings, seed=model.seed if seed is None else seed)
 
@@ -110,6 +112,7 @@ class OpenCase:
         draws: int | None = None,
         seed: int | None = None,
         without: Sequence[str] = (),
+        retaliation: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Valuer:
         """The solver of accounts for these settings; what it has solved is kept."""
@@ -122,12 +125,13 @@ class OpenCase:
             raise RequestError(
                 f"{draws} draws with seed {seed}: neither may be negative", remedy="Use 0 draws for none"
             )
-        key = (elasticities, closure, draws, seed, tuple(without))
+        answers = dict(retaliation or {})
+        key = (elasticities, closure, draws, seed, tuple(without), tuple(sorted(answers.items())))
         if key not in self._valuers:
             check_citations(self.case)
             choice: dict[str, Any] = {
                 "elasticities": elasticities, "closure": closure, "draws": draws, "seed": seed,
-                "without": tuple(without),
+                "without": tuple(without), "retaliation": answers,
             }  # fmt: skip
             run = self.manifest(**choice)["id"]
             self._valuers[key] = Valuer(self.case, self.world, run=run, progress=progress, **choice)
@@ -144,17 +148,23 @@ class OpenCase:
         draws: int | None = None,
         seed: int | None = None,
         without: Sequence[str] = (),
+        retaliation: Mapping[str, str] | None = None,
     ) -> PackageAccount:
         """What one package is worth to each party, against another (default: the case's headline choice).
 
         on: value both under the background law of this day instead of the package's own. draws, seed: default
-        the case's. without: legal authorities whose duties are struck, in both packages and elsewhere. Raises
+        the case's. without: legal authorities whose duties are struck, in both packages and elsewhere.
+        retaliation: by region, how it answers duties raised on it above the base date's law, in every package:
+        none, reciprocal, proportional or optimal (see `winset.retaliate`). Raises
         UnknownNameError for a package, elasticity set or closure; NotConvergedError where a solve fails.
         """
         against = against or self.case.sheet.headline.against
         for name in (package, against):
             self.case.package(name)
-        valuer = self.valuer(elasticities=elasticities, closure=closure, draws=draws, seed=seed, without=without)
+        valuer = self.valuer(
+            elasticities=elasticities, closure=closure, draws=draws, seed=seed, without=without,
+            retaliation=retaliation,
+        )  # fmt: skip
         valuation = valuer.value([(package, against)], on=on)
         return valuation.account(package, against)
 
@@ -169,6 +179,7 @@ class OpenCase:
         draws: int | None = None,
         seed: int | None = None,
         without: Sequence[str] = (),
+        retaliation: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Valuation:
         """Accounts of several packages (default: all) against one other, as `value`.
@@ -186,8 +197,9 @@ class OpenCase:
         chosen = [self.case.package(name).name for name in packages]
         names = chosen or [name for name in self.case.packages if name != against]
         valuer = self.valuer(
-            elasticities=elasticities, closure=closure, draws=draws, seed=seed, without=without, progress=progress
-        )
+            elasticities=elasticities, closure=closure, draws=draws, seed=seed, without=without,
+            retaliation=retaliation, progress=progress,
+        )  # fmt: skip
         head = self.case.sheet.headline.package
         table_of = head if head in names else next(iter(names), None)
         return valuer.value([(name, against) for name in names], on=on, table_of=table_of)

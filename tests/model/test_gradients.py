@@ -59,9 +59,12 @@ def objective(q: Quantities) -> jnp.ndarray:
 def value(world: winset.Baseline, shock: Shock, closure: str) -> float:
     after = solve(world, shock, closure=closure, tolerance=1e-12).checked()
     unit = after.world.value_added.sum()
+    labour = after.world.value_added_shares * after.flows.sum(axis=1)
+    income = after.income_hat * after.world.income / unit
+    attributed = labour / labour.sum(axis=1, keepdims=True) * income[:, None]
     q = Quantities(
         after.real_income_hat, after.income_hat, after.price_index_hat, after.wage_hat, after.sector_price_hat,
-        after.tariff_revenue / unit, after.flows / unit,
+        after.tariff_revenue / unit, after.flows / unit, attributed,
     )  # fmt: skip
     with jax.enable_x64(True):
         return float(objective(q))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from winset.model import equations as eqn
 
-__all__ = ["Solved", "market_errors", "solve_batch", "steered_map"]
+__all__ = ["Solved", "iterate", "market_errors", "solve_batch", "steered_map"]
 
 MEMORY = 8
 """Passes mixed by the acceleration."""
@@ -119,7 +119,7 @@ def _accelerated(state: _State) -> Array:
 
 
 @partial(jax.jit, static_argnames=("closure", "shared"))
-def _iterate(
+def iterate(
     start: Array, economy: eqn.Economy, tolerance: Array, limit: Array, *, closure: str, shared: tuple[bool, ...]
 ) -> tuple[Array, Array, Array]:
     n = economy.va_i.shape[-1]
@@ -200,7 +200,7 @@ def solve_batch(
     columns = list(zip(*economies, strict=True))
     shared = tuple(all(part is column[0] for part in column) for column in columns)
     fields: list[Any] = [c[0] if same else np.stack(c) for c, same in zip(columns, shared, strict=True)]
-    solved = _iterate(
+    solved = iterate(
         jnp.asarray(starts),
         eqn.Economy(*fields),
         jnp.array(tolerance),

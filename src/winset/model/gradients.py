@@ -29,7 +29,16 @@ from winset.model.fixed_point import steered_map
 from winset.model.shocks import Shock
 from winset.model.solve import CLOSURES, MAX_ITERATIONS, TOLERANCE, economy_of, solve
 
-__all__ = ["Parameters", "Quantities", "gradient", "jvp", "welfare_gradient"]
+__all__ = [
+    "Fixed",
+    "Parameters",
+    "Quantities",
+    "gradient",
+    "jvp",
+    "quantities_at",
+    "shocked_economy",
+    "welfare_gradient",
+]
 
 LINEAR_TOLERANCE = 1e-12
 """Relative residual of the linear solves."""
@@ -65,9 +74,12 @@ class Quantities(NamedTuple):
     """(n,) share of baseline world labour income."""
     flows: Any
     """(n, n, s) tariff-exclusive, share of baseline world labour income."""
+    attributed_income: Any
+    """(n, s) income by industry: what its labour (and firms, in a model with profits) earns, and its share, by
+    labour, of everything else; same unit. Sums over industries to income, net exports aside with profits."""
 
 
-class _Fixed(NamedTuple):
+class Fixed(NamedTuple):
     """The parts of a problem that parameters do not touch."""
 
     economy: eqn.Economy
@@ -170,7 +182,7 @@ def jvp(
 
 def _solved(
     world: Baseline, shock: Shock | None, closure: str, tolerance: float
-) -> tuple[Floats, Parameters, _Fixed]:
+) -> tuple[Floats, Parameters, Fixed]:
     known(closure, CLOSURES, "closure")
     equilibrium = solve(
         world, shock, closure=closure, tolerance=min(tolerance, 1e-11), max_iterations=MAX_ITERATIONS
@@ -180,7 +192,7 @@ def _solved(
     with jax.enable_x64(True):
         economy = economy_of(base, tariff, cost, "world")
     parameters = Parameters(tariff, cost, base.elasticities, base.deficit / base.value_added.sum())
-    fixed = _Fixed(economy, base.trade_shares, np.log1p(base.tariffs))
+    fixed = Fixed(economy, base.trade_shares, np.log1p(base.tariffs))
     spend = np.divide(
         equilibrium.expenditure, base.expenditure, out=np.ones_like(base.expenditure), where=base.expenditure > 0
     )
@@ -188,7 +200,7 @@ def _solved(
     return np.concatenate(parts), parameters, fixed
 
 
-def _economy(parameters: Parameters, fixed: _Fixed) -> eqn.Economy:
+def shocked_economy(parameters: Parameters, fixed: Fixed) -> eqn.Economy:
     """The economy as a differentiable function of the parameters."""
     log_factor = jnp.log(parameters.cost_hat) + jnp.log1p(parameters.tariffs) - fixed.log_factor_ijs
     weight = fixed.share_ijs * jnp.exp(-parameters.elasticities * log_factor)
@@ -200,8 +212,9 @@ def _economy(parameters: Parameters, fixed: _Fixed) -> eqn.Economy:
     )
 
 
-def _quantities(point: Array, parameters: Parameters, fixed: _Fixed) -> Quantities:
-    economy = _economy(parameters, fixed)
+def quantities_at(point: Array, parameters: Parameters, fixed: Fixed) -> Quantities:
+    """Everything that follows from the unknowns (m,) of `fixed_point` under given parameters."""
+    economy = shocked_economy(parameters, fixed)
     n, s = economy.va_is.shape
     log_wage, log_price = point[:n], point[n : n + n * s].reshape(n, s)
     log_wage = log_wage - jnp.log((jnp.exp(log_wage) * economy.va_i).sum())
@@ -213,6 +226,7 @@ def _quantities(point: Array, parameters: Parameters, fixed: _Fixed) -> Quantiti
     inputs = eqn.intermediate_demand(flow.sum(axis=1), economy)
     income = (spending - inputs).sum(axis=1)
     index = jnp.exp((economy.alpha_js * log_price).sum(axis=1))
+    labour = economy.va_is * flow.sum(axis=1)
     return Quantities(
         real_income_hat=income / economy.income_j / index,
         income_hat=income / economy.income_j,
@@ -221,6 +235,7 @@ def _quantities(point: Array, parameters: Parameters, fixed: _Fixed) -> Quantiti
         sector_price_hat=jnp.exp(log_price),
         tariff_revenue=(parameters.tariffs * flow).sum(axis=(0, 2)),
         flows=flow,
+        attributed_income=labour / labour.sum(axis=1, keepdims=True) * income[:, None],
     )
 
 
@@ -228,18 +243,18 @@ def _quantities(point: Array, parameters: Parameters, fixed: _Fixed) -> Quantiti
 def _adjoint(
     point: Array,
     parameters: Parameters,
-    fixed: _Fixed,
+    fixed: Fixed,
     argument: Array | None,
     *,
     objective: Objective,
     closure: str,
 ) -> tuple[Parameters, Array]:
     def value(u: Array, p: Parameters) -> Array:
-        found = _quantities(u, p, fixed)
+        found = quantities_at(u, p, fixed)
         return objective(found) if argument is None else objective(found, argument)
 
     def image(u: Array, p: Parameters) -> Array:
-        return steered_map(u, _economy(p, fixed), closure)
+        return steered_map(u, shocked_economy(p, fixed), closure)
 
     by_point, direct = jax.grad(value, argnums=(0, 1))(point, parameters)
     _, pull_point = jax.vjp(lambda u: image(u, parameters), point)
@@ -251,15 +266,15 @@ def _adjoint(
 
 @partial(jax.jit, static_argnames=("closure",))
 def _forward(
-    point: Array, parameters: Parameters, fixed: _Fixed, direction: Parameters, *, closure: str
+    point: Array, parameters: Parameters, fixed: Fixed, direction: Parameters, *, closure: str
 ) -> tuple[Quantities, Array]:
     def image(u: Array, p: Parameters) -> Array:
-        return steered_map(u, _economy(p, fixed), closure)
+        return steered_map(u, shocked_economy(p, fixed), closure)
 
     _, push = jax.linearize(lambda u: image(u, parameters), point)
     _, moved = jax.jvp(lambda p: image(point, p), (parameters,), (direction,))
     shift, gap = _linear(lambda v: v - push(v), moved)
-    _, tangent = jax.jvp(lambda u, p: _quantities(u, p, fixed), (point, parameters), (shift, direction))
+    _, tangent = jax.jvp(lambda u, p: quantities_at(u, p, fixed), (point, parameters), (shift, direction))
     return tangent, gap
 
 

@@ -25,7 +25,17 @@ from jax import Array
 
 from winset.model.ossa_world import OssaWorld
 
-__all__ = ["Economy", "Outcome", "economy_of", "expanded", "payoffs_gradients", "solved", "solved_many"]
+__all__ = [
+    "Economy",
+    "Outcome",
+    "economy_of",
+    "expanded",
+    "outcome",
+    "payoffs_gradients",
+    "sold_and_paid",
+    "solved",
+    "solved_many",
+]
 
 LONGEST_STEP = 1.0
 """A log change of more than this in one Newton step is an extrapolation, not an estimate."""
@@ -69,14 +79,15 @@ class Outcome(NamedTuple):
     """(n, s) X'_j spending share over the price kernel: T'_ijs = sold_ijs a_is over_kernel_js."""
 
 
-def _sold(tariffs: Array, world: Economy) -> tuple[Array, Array]:
+def sold_and_paid(tariffs: Array, world: Economy) -> tuple[Array, Array]:
     """(n, n, s) sold and paid: all that tariffs change, hence computed once for a whole solve."""
     change = jnp.log1p(tariffs) - world.log_factor_ijs
     sold = world.flow_ijs * jnp.exp(-world.sigma_s * change)
     return sold, (1 + tariffs) * sold
 
 
-def _outcome(unknowns: Array, trade: tuple[Array, Array], net_exports: Array, world: Economy) -> Outcome:
+def outcome(unknowns: Array, trade: tuple[Array, Array], net_exports: Array, world: Economy) -> Outcome:
+    """Everything at log wages and incomes (2n,); trade: of `sold_and_paid`; net exports (n,) in world income."""
     n = world.income_j.shape[0]
     sold, gross = trade
     log_wage, log_income = unknowns[:n], unknowns[n:]
@@ -135,10 +146,10 @@ def _newton(
 
     Equations and Jacobian are evaluated together, so a step that is accepted at once costs one evaluation.
     """
-    trade = _sold(tariffs, world)
+    trade = sold_and_paid(tariffs, world)
 
     def equations(unknowns: Array) -> tuple[tuple[Array, Array], Array]:
-        out = _outcome(unknowns, trade, net_exports, world)
+        out = outcome(unknowns, trade, net_exports, world)
         return (out.gaps, jnp.concatenate([out.log_government, out.log_real_income])), out.gaps
 
     def at(unknowns: Array) -> _Point:
@@ -187,7 +198,7 @@ solved_many = jax.jit(jax.vmap(_solution, in_axes=(0, 0, None, None, None, None)
 
 @jax.jit
 def expanded(unknowns: Array, tariffs: Array, net_exports: Array, world: Economy) -> Outcome:
-    return _outcome(unknowns, _sold(tariffs, world), net_exports, world)
+    return outcome(unknowns, sold_and_paid(tariffs, world), net_exports, world)
 
 
 @jax.jit
@@ -203,7 +214,7 @@ def payoffs_gradients(
     point, _ = _newton(start, tariffs, net_exports, world, tolerance, limit)
 
     def both(rate: Array) -> tuple[Array, Array]:
-        out = _outcome(point.unknowns, _sold(rate, world), net_exports, world)
+        out = outcome(point.unknowns, sold_and_paid(rate, world), net_exports, world)
         return out.gaps, jnp.concatenate([out.log_government, out.log_real_income])
 
     (_, payoffs), pull = jax.vjp(both, tariffs)

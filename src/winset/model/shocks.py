@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from winset.core.errors import RequestError
 from winset.model.baseline import Baseline
 
-__all__ = ["Shock"]
+__all__ = ["Key", "Shock"]
 
 Floats = NDArray[np.float64]
 Key = tuple[str | None, str | None, str | None]
+"""exporter, importer, sector; None for all."""
 
 LOWEST, HIGHEST = -1.0, 10.0
 """Named tariffs must lie above -100 percent and at most at 1000 percent: beyond that it is a slip of units."""
@@ -82,6 +83,11 @@ class Shock:
         if cost_hat is not None:
             cost = _set_named(world, np.ones_like(world.flows), cost_hat, _check_cost)
         return cls(tariffs=tariff, cost_hat=cost)
+
+    def with_rates(self, world: Baseline, rates: Mapping[Key, float]) -> Shock:
+        """This shock with some named rates in place of its own; refuses what `Shock.tariffs` refuses."""
+        tariff, cost = self.filled(world)
+        return Shock(tariffs=_set_named(world, tariff.copy(), rates, _check_rate), cost_hat=cost)
 
     def filled(self, world: Baseline) -> tuple[Floats, Floats]:
         """Both arrays at full size for `world`; RequestError where a shape does not fit."""

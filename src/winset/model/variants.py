@@ -8,7 +8,7 @@ takes a Baseline and gives an Equilibrium with the same names; what only that mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,11 @@ from winset.model.baseline import Baseline, Floats
 from winset.model.equilibrium import Equilibrium
 from winset.model.shocks import Shock
 
-__all__ = ["MODELS", "solve_variant"]
+if TYPE_CHECKING:
+    from winset.model.liberation_day_world import LiberationDayWorld
+    from winset.model.ossa_world import OssaWorld
+
+__all__ = ["MODELS", "liberation_day_people", "ossa_firms", "solve_variant"]
 
 MODELS = ("caliendo-parro", "ossa-2014", "liberation-day-2025")
 
@@ -51,18 +55,9 @@ def _settings(given: Mapping[str, Any], allowed: tuple[str, ...]) -> dict[str, A
 def _ossa(
     world: Baseline, tariff: Floats, closure: str, tolerance: float, settings: Mapping[str, Any]
 ) -> Equilibrium:
-    from winset.model.ossa import purge, solve_ossa
-    from winset.model.ossa_world import OssaWorld
+    from winset.model.ossa import solve_ossa
 
-    known(closure, ("balanced", "nominal"), "closure of the model 'ossa-2014'")
-    options = _settings(settings, ("lobbying",))
-    firms = OssaWorld.from_baseline(world, lobbying=options.get("lobbying"))
-    base, move = world, 0.0
-    if closure == "balanced":
-        purged = purge(firms)
-        firms = purged.world
-        base = world.with_flows(firms.flows)
-        move = float(np.abs(np.log(purged.wage_hat)).max())
+    firms, base, move = ossa_firms(world, closure, settings)
     found = solve_ossa(firms, tariff, net_exports="zero" if closure == "balanced" else "held", tolerance=tolerance)
     theta = world.elasticities
     factor = found.wage_hat[:, None, None] * (1 + tariff) / (1 + base.tariffs)
@@ -75,10 +70,25 @@ def _ossa(
     )  # fmt: skip
 
 
-def _liberation_day(
-    world: Baseline, tariff: Floats, closure: str, tolerance: float, settings: Mapping[str, Any]
-) -> Equilibrium:
-    from winset.model.liberation_day import solve_liberation_day
+def ossa_firms(world: Baseline, closure: str, settings: Mapping[str, Any]) -> tuple[OssaWorld, Baseline, float]:
+    """The world with profits, the baseline that hats are relative to, and how far purging moved a log wage."""
+    from winset.model.ossa import purge
+    from winset.model.ossa_world import OssaWorld
+
+    known(closure, ("balanced", "nominal"), "closure of the model 'ossa-2014'")
+    options = _settings(settings, ("lobbying",))
+    firms = OssaWorld.from_baseline(world, lobbying=options.get("lobbying"))
+    if closure != "balanced":
+        return firms, world, 0.0
+    purged = purge(firms)
+    move = float(np.abs(np.log(purged.wage_hat)).max())
+    return purged.world, world.with_flows(purged.world.flows), move
+
+
+def liberation_day_people(
+    world: Baseline, closure: str, settings: Mapping[str, Any]
+) -> tuple[LiberationDayWorld, Any]:
+    """The world with labour supply, and how tariff revenue is returned; refuses a world that does not suit."""
     from winset.model.liberation_day_world import LiberationDayWorld
 
     known(closure, ("world-share", "nominal"), "closure of the model 'liberation-day-2025'")
@@ -104,6 +114,15 @@ def _liberation_day(
         beta=float(labour[0]),
         **options,
     )
+    return people, relief
+
+
+def _liberation_day(
+    world: Baseline, tariff: Floats, closure: str, tolerance: float, settings: Mapping[str, Any]
+) -> Equilibrium:
+    from winset.model.liberation_day import solve_liberation_day
+
+    people, relief = liberation_day_people(world, closure, settings)
     choice: dict[str, Any] = {"relief": relief, "closure": closure, "tolerance": tolerance}
     found = solve_liberation_day(people, tariff[:, :, 0], **choice)
     return _common(

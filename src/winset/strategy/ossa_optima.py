@@ -14,16 +14,9 @@ from numpy.typing import ArrayLike
 
 from winset.core.errors import RequestError
 from winset.model.ossa import OssaEvaluator, OssaWorld, solve_ossa
-from winset.strategy.ossa_policy import (
-    FINE_FLOOR,
-    SHARE_FLOOR,
-    Floats,
-    FreeTariffs,
-    OssaPolicy,
-    Search,
-    maximised,
-    start_tariffs,
-)
+from winset.strategy.instruments import FINE_FLOOR, SHARE_FLOOR, Floats, FreeTariffs
+from winset.strategy.ossa_policy import OssaPolicy, free_tariffs, start_tariffs
+from winset.strategy.search import Search, maximised
 
 __all__ = ["OssaWar", "nash_tariffs_ossa", "optimal_tariffs_ossa"]
 
@@ -57,14 +50,14 @@ def optimal_tariffs_ossa(
     """
     position = world.region(region)
     others = world.tariffs if against is None else world.checked_tariffs(against)
-    free = FreeTariffs.of(world, (position,), instruments=instruments, high=highest)
+    free = free_tariffs(world, (position,), instruments=instruments, high=highest)
     if starts is None:
         starts = PLAIN_STARTS if (world.lobbying == 1).all() else LOBBYING_STARTS
     evaluator = OssaEvaluator(world)
     found = _best(world, evaluator, free, position, others, starts, 10 * tolerance)
     tariffs = free.placed(found.unknowns, others)
     # The value is settled; tariffs on small flows, which hardly move it, are not yet.
-    fine = FreeTariffs.of(world, (position,), instruments=instruments, high=highest, floor=FINE_FLOOR)
+    fine = free_tariffs(world, (position,), instruments=instruments, high=highest, floor=FINE_FLOOR)
     found = _answer(evaluator, fine, position, others, fine.unknowns(tariffs), 0.1 * tolerance)
     tariffs = fine.placed(found.unknowns, others)
     return OssaPolicy(
@@ -118,7 +111,7 @@ def nash_tariffs_ossa(
     else:
         tariffs = _war_start(world, evaluator, everyone, instruments, highest)
     coarse_or_fine = [
-        {j: FreeTariffs.of(world, (j,), instruments=instruments, high=highest, floor=floor) for j in everyone}
+        {j: free_tariffs(world, (j,), instruments=instruments, high=highest, floor=floor) for j in everyone}
         for floor in (SHARE_FLOOR, FINE_FLOOR)
     ]
     residual, rounds = np.inf, 0
@@ -182,7 +175,7 @@ def _war_start(
     tariffs = world.tariffs
     starts = PLAIN_STARTS if (world.lobbying == 1).all() else LOBBYING_STARTS
     for j in players:
-        free = FreeTariffs.of(world, (j,), instruments=instruments, high=highest)
+        free = free_tariffs(world, (j,), instruments=instruments, high=highest)
         found = _best(world, evaluator, free, j, world.tariffs, starts, 1e-4)
         tariffs = free.placed(found.unknowns, tariffs)
     return tariffs

@@ -21,16 +21,10 @@ from numpy.typing import ArrayLike
 from winset.core.errors import RequestError
 from winset.core.names import known
 from winset.model.ossa import OssaEvaluator, OssaWorld, solve_ossa
+from winset.strategy.instruments import FINE_FLOOR, SHARE_FLOOR, Floats, FreeTariffs
 from winset.strategy.ossa_optima import TIE, nash_tariffs_ossa
-from winset.strategy.ossa_policy import (
-    FINE_FLOOR,
-    SHARE_FLOOR,
-    Floats,
-    FreeTariffs,
-    OssaPolicy,
-    maximised,
-    start_tariffs,
-)
+from winset.strategy.ossa_policy import OssaPolicy, free_tariffs, start_tariffs
+from winset.strategy.search import maximised
 
 __all__ = ["OssaTalks", "talks_ossa"]
 
@@ -87,7 +81,7 @@ def talks_ossa(
     low = LOWEST_SUBSIDY if subsidies else 0.0
     top = np.maximum(threat.tariffs, low) if liberalise_only else highest
     free, fine = (
-        FreeTariffs.of(threat, tuple(everyone), instruments=instruments, low=low, high=top, floor=floor)
+        free_tariffs(threat, tuple(everyone), instruments=instruments, low=low, high=top, floor=floor)
         for floor in (SHARE_FLOOR, FINE_FLOOR)
     )
     evaluator = OssaEvaluator(threat)

@@ -40,6 +40,7 @@ def value_document(valuation: Valuation, manifest: Mapping[str, Any]) -> dict[st
             "meaning": "shares of draws: elasticity sets equally likely, ranges triangles on low, value, high",
         },
         "without": list(valuation.without),
+        "retaliation": dict(valuation.retaliation),
         "residual": valuation.worst_residual,
         "packages": [account_data(account) for account in valuation.accounts],
         "against_table": [

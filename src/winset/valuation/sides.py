@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from winset.model.baseline import Baseline
 from winset.model.equilibrium import Equilibrium
+from winset.model.shocks import Shock
 from winset.model.solve import solve_many
 from winset.package.case import Case, Package
 from winset.package.terms import Commitment, Parameter
@@ -45,11 +46,14 @@ class Solver:
         *,
         closure: str,
         without: tuple[str, ...] = (),
+        answers: Mapping[str, str] | None = None,
+        central: str = "",
         weights: Floats | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.case, self.raw, self.worlds = case, raw, worlds
         self.closure, self.without, self.progress = closure, without, progress
+        self.answers, self.central = dict(answers or {}), central
         self.weights = np.ones(raw.output.shape) if weights is None else weights
         self.worst_residual = 0.0
         self._solved: dict[Key, Equilibrium] = {}
@@ -62,8 +66,8 @@ class Solver:
         for state, background, _ in keys:
             if (state, background) not in shocks:
                 on, statuses = background
-                shocks[state, background] = state_shock(
-                    self.case, state, self.raw, on=on, statuses=statuses, without=self.without
+                shocks[state, background] = self._answered(
+                    state_shock(self.case, state, self.raw, on=on, statuses=statuses, without=self.without)
                 )
         for start in range(0, len(keys), CHUNK):
             part = keys[start : start + CHUNK]
@@ -75,6 +79,16 @@ class Solver:
                 self.worst_residual = max(self.worst_residual, result.residual)
             if self.progress:
                 self.progress(min(start + CHUNK, len(keys)), len(keys))
+
+    def _answered(self, shock: Shock) -> Shock:
+        """The shock with the answers of those who retaliate to duties above the base date's law."""
+        if all(rule == "none" for rule in self.answers.values()):
+            return shock
+        from winset.strategy.retaliation import retaliate
+
+        # The same tariffs under every elasticity set: a rule is a policy, not a property of the draw.
+        world = self.worlds[self.central or next(iter(self.worlds))]
+        return retaliate(world, shock, self.answers, closure=self.closure).shock
 
     def equilibrium(self, state: State, background: Background, name: str) -> Equilibrium:
         """A solved equilibrium."""

@@ -24,6 +24,9 @@ def value_text(valuation: Valuation, case: Case) -> str:
         out += [*_against(valuation, case), ""]
     horizon = f"{valuation.horizon_years} years for tariffs, own schedule for commitments"
     struck = f" Without duties under {', '.join(valuation.without)}." if valuation.without else ""
+    if valuation.retaliation:
+        rules = ", ".join(f"{code} {rule}" for code, rule in valuation.retaliation.items())
+        struck += f" Answers to duties raised above the base date's law: {rules}."
     notes = [
         f"Billion {valuation.unit.removeprefix('million ')}; horizon: {horizon}. "
         f"Baseline {valuation.baseline}; closure {valuation.closure}; "

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ from winset.model.solve import CLOSURES
 from winset.package.case import Case, Package
 from winset.package.law_rules import authority_names
 from winset.package.terms import MarketAccess, Parameter
+from winset.strategy.retaliation import RULES
 from winset.valuation.account import (
     Band,
     BranchAccount,
@@ -63,6 +64,8 @@ class Valuation:
     seed: int = 0
     without: tuple[str, ...] = ()
     """Legal authorities struck."""
+    retaliation: Mapping[str, str] = field(default_factory=dict)
+    """How regions answer duties raised on them above the base date's law, in every package."""
     against_table: tuple[PackageAccount, ...] = ()
     """One package against every other, under its own background."""
 
@@ -86,6 +89,7 @@ class Valuer:
         draws: int | None = None,
         seed: int | None = None,
         without: Sequence[str] = (),
+        retaliation: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.case = case
@@ -99,6 +103,10 @@ class Valuer:
                 known(name, world.elasticity_sets, "elasticity set")
         if closure is not None:
             known(closure, CLOSURES, "closure")
+        self.retaliation = dict(retaliation or {})
+        for code, rule in self.retaliation.items():
+            known(code, world.regions, f"region of baseline {world.name}")
+            known(rule, RULES, "retaliation rule")
         with case.blame("case.yaml", "model", "closure"):
             known(case.sheet.model.closure, CLOSURES, "closure")
         struck = [one for name in without for one in _family(case, name)]
@@ -114,7 +122,7 @@ class Valuer:
         self.weights = self._weights()
         self.solver = Solver(
             case, world, self.worlds, closure=self.closure, without=self.without, weights=self.weights,
-            progress=progress,
+            answers=self.retaliation, central=self.central, progress=progress,
         )  # fmt: skip
         self._sides: dict[tuple[str, dt.date, Background], Side] = {}
 
@@ -204,6 +212,7 @@ class Valuer:
             draws=self.draws,
             seed=self.seed,
             without=self.without,
+            retaliation=self.retaliation,
             against_table=table,
         )
 
