@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,10 @@ from typing import Any
 
 import click
 
+from winset.cli_bargain import bargain
+from winset.cli_read import read
+from winset.cli_review import review
+from winset.cli_tools import Bar, emit, start_model
 from winset.core.errors import NotConvergedError, WinsetError
 from winset.core.provenance import version
 
@@ -75,67 +78,11 @@ def main() -> None:
         sys.exit(0)
 
 
-def _emit(document: Any, target: str | None, text: Callable[[], str]) -> None:
-    """Print text, or write JSON to a file, or JSON alone to standard output for `-`."""
-    if target is None:
-        click.echo(text())
-        return
-    body = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    if target == "-":
-        click.echo(body, nl=False)
-    else:
-        from winset.core.files import write_text
-
-        write_text(Path(target), body)
-
-
 def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--json", "json_file", metavar="FILE", help="Write the result as JSON to FILE ('-': standard output)."
     )
     return option(command)
-
-
-def _start_model() -> None:
-    """Keep compiled solvers in the user's cache folder, so that only the first run on a machine compiles."""
-    import jax
-    import platformdirs
-
-    folder = platformdirs.user_cache_path("winset") / "jax"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return  # no home folder, or a read-only one: compile each time
-    settings: dict[str, Any] = {
-        "jax_compilation_cache_dir": str(folder),
-        "jax_persistent_cache_min_compile_time_secs": 0.0,
-        "jax_persistent_cache_min_entry_size_bytes": 0,
-    }
-    update: Callable[[str, Any], None] = jax.config.update
-    for name, setting in settings.items():
-        update(name, setting)
-
-
-class _Bar:
-    """A progress bar on a terminal, silence in a pipe."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.bar: Any = None
-        self.shown = 0
-
-    def __call__(self, done: int, total: int) -> None:
-        if not sys.stderr.isatty():
-            return
-        if self.bar is None or self.bar.length != total:
-            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
-            self.bar.__enter__()
-            self.shown = 0
-        self.bar.update(done - self.shown)
-        self.shown = done
-        if done >= total:
-            self.bar.__exit__(None, None, None)
-            self.bar = None
 
 
 @cli.command()
@@ -151,8 +98,8 @@ def brief(case: str, folder: str, formats: str) -> None:
     for one in formats.split(","):
         known(one.strip(), ["html"], "format")
     opened = open_case(case)
-    _start_model()
-    page = opened.brief_html(progress=_Bar("Solving"))
+    start_model()
+    page = opened.brief_html(progress=Bar("Solving"))
     path = Path(folder) / f"{opened.case.sheet.name}.html"
     write_text(path, page)
     click.echo(f"Wrote {path}")
@@ -194,7 +141,7 @@ def value(
     opened = open_case(case)
     for name in (*packages, *([against] if against else [])):
         opened.case.package(name)
-    _start_model()
+    start_model()
     choice: dict[str, Any] = {
         "elasticities": elasticities,
         "closure": closure,
@@ -203,12 +150,12 @@ def value(
         "without": tuple(name.strip() for name in without.split(",")) if without else (),
         "retaliation": _answers(retaliation),
     }
-    valuation = opened.value_all(packages, against=against, on=on, progress=_Bar("Solving"), **choice)
+    valuation = opened.value_all(packages, against=against, on=on, progress=Bar("Solving"), **choice)
     from winset.valuation.serialise import value_document
     from winset.valuation.tables import value_text
 
     manifest = opened.manifest(**choice)
-    _emit(value_document(valuation, manifest), json_file, lambda: value_text(valuation, opened.case))
+    emit(value_document(valuation, manifest), json_file, lambda: value_text(valuation, opened.case))
 
 
 def _answers(given: str | None) -> dict[str, str]:
@@ -232,8 +179,12 @@ def _answers(given: str | None) -> dict[str, str]:
 @cli.command()
 @click.argument("case")
 @click.option("--as-of", "as_of", type=Day(), help="Day of the view (default: the last day of the record).")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write the state of play as CSV.")
+@click.option("--ics", "ics_file", metavar="FILE", help="Write deadlines and planned meetings as a calendar.")
 @_json_option
-def timeline(case: str, as_of: dt.date | None, json_file: str | None) -> None:
+def timeline(
+    case: str, as_of: dt.date | None, csv_file: str | None, ics_file: str | None, json_file: str | None
+) -> None:
     """The state of play on a date, from the record."""
     from winset.package.folder import case_folder
     from winset.record.ledger import load_record
@@ -242,8 +193,16 @@ def timeline(case: str, as_of: dt.date | None, json_file: str | None) -> None:
 
     record = load_record(case_folder(case))
     state = state_of_play(record, as_of or max(claim.known for claim in record))
+    if csv_file or ics_file:
+        from winset.core.files import write_text
+        from winset.record.calendar import calendar_csv, calendar_ics
+
+        if csv_file:
+            write_text(Path(csv_file), calendar_csv(state))
+        if ics_file:
+            write_text(Path(ics_file), calendar_ics(state, name=Path(case).name))
     document = {"schema": "winset/timeline/1", "winset": version(), **to_dict(state)}
-    _emit(document, json_file, lambda: render(state))
+    emit(document, json_file, lambda: render(state))
 
 
 @cli.command()
@@ -281,7 +240,7 @@ def rate(
         base = float(world.tariffs[world.region(exporter), world.region(importer), world.sector(sector)])
         answer = sector_answer(law, importer, exporter, sector, on, base)
     document = {"schema": "winset/rate/1", "winset": version(), **answer}
-    _emit(document, json_file, lambda: rate_text(answer))
+    emit(document, json_file, lambda: rate_text(answer))
 
 
 @cli.command()
@@ -315,10 +274,10 @@ def replicate(paper: str, folder: str, json_file: str | None) -> None:
         raise UnreadableFileError(
             "no such folder", file=folder, remedy="Name the folder that holds the paper's data"
         )
-    _start_model()
+    start_model()
     result = recompute(paper, Path(folder))
     document = {"schema": "winset/replicate/1", "winset": version(), "paper": paper, **result}
-    _emit(document, json_file, lambda: replication_text(result))
+    emit(document, json_file, lambda: replication_text(result))
 
 
 @cli.group()
@@ -337,7 +296,7 @@ def baseline_list(json_file: str | None) -> None:
         sheet, _ = read_sheet(name)
         size = f"{len(sheet.regions)} regions x {len(sheet.sectors)} sectors"
         rows.append({"name": name, "title": sheet.title, "size": size, "year": sheet.year})
-    _emit(
+    emit(
         {"schema": "winset/baselines/1", "baselines": rows},
         json_file,
         lambda: "\n".join(f"{r['name']}  {r['size']}  {r['title']}" for r in rows),
@@ -354,7 +313,7 @@ def baseline_show(name: str, json_file: str | None) -> None:
 
     sheet, about = read_sheet(name)
     document = {"schema": "winset/baseline/1", **sheet.model_dump(mode="json"), "about": about}
-    _emit(document, json_file, lambda: sheet_text(sheet, about))
+    emit(document, json_file, lambda: sheet_text(sheet, about))
 
 
 @baseline.command("check")
@@ -366,7 +325,7 @@ def baseline_check(path: str, json_file: str | None) -> None:
     from winset.data.listing import accounts
 
     document = {"schema": "winset/baseline-check/1", **accounts(load_baseline(path))}
-    _emit(document, json_file, lambda: "\n".join(f"{key}: {value}" for key, value in document.items()))
+    emit(document, json_file, lambda: "\n".join(f"{key}: {value}" for key, value in document.items()))
 
 
 @baseline.command("build")
@@ -379,3 +338,7 @@ def baseline_build(source: str, source_folder: str, folder: str) -> None:
 
     world = build(Path(source_folder), Path(folder))
     click.echo(f"Wrote {source} ({len(world.regions)} x {len(world.sectors)}) to {folder}")
+
+
+for _command in (bargain, read, review):
+    cli.add_command(_command)

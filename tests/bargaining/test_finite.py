@@ -83,6 +83,70 @@ def test_dropping_an_outcome_that_is_not_chosen_leaves_nash(seed: int) -> None:
     assert sorted(keep[k] for k in again.nash) == sorted(out.nash.tolist())
 
 
+@settings(max_examples=200)
+@given(st.integers(0, 100_000), st.floats(0.01, 3.0))
+def test_a_better_outside_option_never_hurts_its_owner(seed: int, rise: float) -> None:
+    """The chosen outcome, or the outside option itself where nothing is left, is worth no less to its owner."""
+    utilities, disagreement = problem(seed)
+    better = disagreement.copy()
+    better[0] += rise
+    worth = []
+    for point in (disagreement, better):
+        out = bargain(utilities[:, :2], point[:2])
+        # Ties for the product are broken by relative gains, so the best of them is compared.
+        worth.append(utilities[out.nash, 0].max() if out.nash.size else point[0])
+        if out.nash.size and (utilities[out.nash, :2] <= point[:2]).any():
+            return  # a product of zero says nothing
+    assert worth[1] >= worth[0]
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 100_000))
+def test_fewer_ratifiable_outcomes_never_raise_the_surplus(seed: int) -> None:
+    utilities, disagreement = problem(seed)
+    ratified = np.random.default_rng(seed).random(len(utilities)) < 0.7
+    whole, part = bargain(utilities, disagreement), bargain(utilities[ratified], disagreement)
+    if part.pareto.size:
+        most = utilities[ratified][part.utilitarian[0]].sum()
+        assert most <= utilities[whole.utilitarian[0]].sum()
+        # Nothing in the smaller set beats all of the larger frontier.
+        for u in utilities[ratified][part.pareto]:
+            assert (utilities[whole.pareto] >= u).all(axis=1).any()
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 100_000))
+def test_powers_against_every_outcome(seed: int) -> None:
+    utilities, disagreement = problem(seed)
+    power = np.random.default_rng(seed).uniform(0.2, 3, utilities.shape[1])
+    out = bargain(utilities, disagreement, weights=power)
+    gains = utilities[out.pareto] - disagreement
+    if not out.nash.size or (gains.max(axis=0) <= 0).any():
+        return
+    score = (gains**power).prod(axis=1)
+    chosen = utilities[out.nash[0]] - disagreement
+    assert (chosen**power).prod() == pytest.approx(score.max(), rel=1e-9)
+
+
+def test_equal_outcomes_are_all_named_the_first_first() -> None:
+    out = bargain([[1, 1], [0, 0], [1, 1], [1, 1]], [0, 0])
+    for found in (out.pareto, out.nash, out.kalai_smorodinsky, out.egalitarian, out.utilitarian):
+        assert found.tolist() == [0, 2, 3]
+    assert out.as_plain()["nash"] == [0, 2, 3]
+
+
+@pytest.mark.parametrize("parties", [2, 3])
+def test_hundreds_of_thousands_of_outcomes(parties: int) -> None:
+    """On the plane of shares every outcome is undominated, and the solutions are known."""
+    rng = np.random.default_rng(parties)
+    shares = rng.dirichlet(np.ones(parties), 100_000)
+    shares[777] = 1 / parties
+    out = bargain(shares, np.zeros(parties))
+    # Sums round, so some rows may dominate by the last bit; none of those left is dominated.
+    assert len(out.pareto) > 99_000
+    assert out.nash[0] == out.egalitarian[0] == 777
+
+
 def test_symmetric_problems_have_symmetric_solutions() -> None:
     points = np.array(list(itertools.product(range(5), repeat=2)), dtype=float)
     feasible = points[points.sum(axis=1) <= 4]

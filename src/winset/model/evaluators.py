@@ -55,12 +55,18 @@ class TariffEvaluator:
         self.users = users
         self._solved_by = solved_by
 
+    @property
+    def width(self) -> int:
+        """Length of the vector of payoffs."""
+        n, s = len(self.world.regions), len(self.world.sectors)
+        return 3 * n + len(self.users) + n * s
+
     def equilibrium(self, tariffs: Floats) -> Equilibrium:
         """The full equilibrium at these tariffs."""
         return self._solved_by(tariffs)
 
     def payoffs(self, tariffs: Floats) -> Floats:
-        """The vector of `objectives.payoff_vector` (3n + users,); nan where no equilibrium is found."""
+        """The vector of `objectives.payoff_vector` (`width`,); nan where no equilibrium is found."""
         self.evaluations += 1
         with jax.enable_x64(True):
             try:
@@ -71,14 +77,17 @@ class TariffEvaluator:
                 raise refused(error) from error
 
     def gradients(self, rows: Floats) -> Floats:
-        """(m, n, n, s) derivatives of rows (m, 3n + users) times payoffs to tariffs, where payoffs last were.
+        """(m, n, n, s) derivatives of rows (m, up to `width`) times payoffs to tariffs, where payoffs last were.
 
         Home tariffs have derivative zero by convention. Raises NotConvergedError where the linear system
         cannot be solved.
         """
         with jax.enable_x64(True):
             try:
-                found = np.array(self._gradients(np.atleast_2d(rows)))
+                given = np.atleast_2d(rows)
+                full = np.zeros((len(given), self.width))
+                full[:, : given.shape[1]] = given
+                found = np.array(self._gradients(full))
             except TRACING_ERRORS as error:
                 if not self.users:
                     raise
@@ -227,6 +236,7 @@ class _CoreEvaluator(TariffEvaluator):
                 jnp.asarray(lobbying),
                 jnp.asarray((lobbying * earned).sum(axis=1)),
                 jnp.asarray(base.income / unit),
+                jnp.asarray(base.output / unit),
             )
         size = len(base.regions) * (1 + 2 * len(base.sectors))
         self._origin = np.zeros(size)
@@ -259,6 +269,12 @@ class _CoreEvaluator(TariffEvaluator):
                 self._point, self._parameters, self._fixed, self._weighing, row, guess,
                 closure=self._closure, users=self.users,
             )  # fmt: skip
+            if np.isnan(gap) and self.users:
+                raise RequestError(
+                    "an objective has no finite derivative at these tariffs",
+                    why="A kink, a root or a logarithm of zero has none",
+                    remedy="Write it so that it is smooth where tariffs may go, or narrow the bounds",
+                )
             if not float(gap) < 1e-7:
                 raise NotConvergedError(
                     f"the derivative could not be solved for: relative residual {float(gap):.1e}",
@@ -332,7 +348,9 @@ class _DenseEvaluator(TariffEvaluator):
             start: Quantities = problem.describe(origin, before, problem.data)[1]
             earned = (lobbying * np.asarray(start.attributed_income)).sum(axis=1)
             income = np.asarray(start.attributed_income).sum(axis=1)
-            self._weighing = Weighing(jnp.asarray(lobbying), jnp.asarray(earned), jnp.asarray(income))
+            self._weighing = Weighing(
+                jnp.asarray(lobbying), jnp.asarray(earned), jnp.asarray(income), start.flows.sum(axis=1)
+            )
 
     def _payoffs(self, tariffs: Floats) -> Floats:
         self._tariffs = tariffs
@@ -340,8 +358,7 @@ class _DenseEvaluator(TariffEvaluator):
         if found is None and self._point is not None:
             found = self._problem.solved(None, tariffs)
         if found is None:
-            size = 3 * len(self.world.regions) + len(self.users)
-            return np.full(size, np.nan)
+            return np.full(self.width, np.nan)
         self._point = found
         values = _dense_payoffs(
             found, tariffs, self._problem.data, self._weighing, describe=self._problem.describe, users=self.users

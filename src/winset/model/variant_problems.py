@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -48,9 +49,11 @@ class VariantProblem:
 
 def variant_problem(world: Baseline, *, model: str, closure: str, settings: Mapping[str, Any]) -> VariantProblem:
     """The problem of a model other than the core one; refuses what `solve` with that model refuses."""
-    if model == "ossa-2014":
-        return _ossa_problem(world, closure, settings)
-    return _liberation_day_problem(world, closure, settings)
+    # Arrays made outside would be rounded to single precision: payoffs would be right to seven digits only.
+    with jax.enable_x64(True):
+        if model == "ossa-2014":
+            return _ossa_problem(world, closure, settings)
+        return _liberation_day_problem(world, closure, settings)
 
 
 # ---------------------------------------------------------------------- Ossa (2014)
@@ -164,8 +167,8 @@ def _liberation_day_problem(world: Baseline, closure: str, settings: Mapping[str
 
     def solved(start: Floats | None, tariffs: Floats) -> Floats | None:
         problem = replace(scenario, tariffs=tariffs[:, :, 0])
-        (found,) = solve_liberation_days([problem], starts=[start], tolerance=GOOD)
-        return found.point if found.converged else None
+        (found,) = solve_liberation_days([problem], starts=[start], tolerance=NEWTON_TOLERANCE)
+        return found.point if found.residual <= GOOD else None
 
     return VariantProblem(
         base=world,

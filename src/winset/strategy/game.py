@@ -133,6 +133,10 @@ def tariff_game(
             )
     known(instruments, INSTRUMENTS, "kind of instrument")
     wanted = _objectives(objective, codes)
+    if "lobbying" in wanted.values() and lobbying is None:
+        raise RequestError(
+            "the objective 'lobbying' needs weights", remedy="Give lobbying=(n, s) weights, mean one by region"
+        )
     users = tuple(dict.fromkeys(one for one in wanted.values() if callable(one)))
     options = dict(settings)
     judge = evaluator(

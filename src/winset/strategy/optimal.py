@@ -113,10 +113,6 @@ def optimal_tariffs(
     )  # fmt: skip
     player = game.players[0]
     goal = game.objectives[player]
-    if goal == "lobbying" and lobbying is None:
-        raise RequestError(
-            "the objective 'lobbying' needs weights", remedy="Give lobbying=(n, s) weights, mean one by region"
-        )
     own = game.own(player)
     status_quo = own(game.others)[0]
     if not np.isfinite(status_quo):
@@ -201,9 +197,13 @@ def _check_derivative(game: Game, player: int) -> None:
     tariffs = free.placed(at, game.others)
     _, gradient = own(tariffs)
     slopes = free.slopes(gradient, tariffs)
-    size = np.abs(slopes).max()
-    away = np.sign(slopes) if size > 0 else np.ones_like(slopes)
-    step = PROBE * away * free.scale
+    if not slopes.any():
+        raise RequestError(
+            f"the objective of {game.world.regions[player]} does not answer its tariffs: its derivative is zero",
+            why="A constant has no optimum, and a function that rounds or compares hides what it answers",
+            remedy="Write it as a smooth function of the equilibrium with jax.numpy",
+        )
+    step = PROBE * np.sign(slopes) * free.scale
     bounds = free.bounds
     up, down = (np.clip(at + way * step, bounds.lb, bounds.ub) for way in (1, -1))
     moved = (up - down) / free.scale

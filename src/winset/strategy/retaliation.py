@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,9 @@ from winset.core.errors import RequestError
 from winset.core.names import known
 from winset.model.baseline import Baseline
 from winset.model.shocks import Key, Shock
-from winset.strategy.game import Bounds
+from winset.strategy.game import Bounds, tariff_game
 from winset.strategy.instruments import Floats
-from winset.strategy.war import nash_tariffs
+from winset.strategy.war import war_of
 
 __all__ = ["RULES", "Answer", "Response", "Retaliation", "retaliate"]
 
@@ -24,6 +24,8 @@ Answer = str | Mapping[Key, float]
 """A rule's name, or listed rates {(exporter, importer, sector): fraction}."""
 RAISED = 1e-9
 """A tariff counts as raised above this, a fraction."""
+HIGHEST = 10.0
+"""An answer in kind or in value adds nothing above this, a fraction."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,7 @@ def retaliate(
     *,
     before: ArrayLike | None = None,
     exempt: Sequence[str] = (),
+    instruments: str = "partner-sector",
     bounds: Bounds = (0.0, 10.0),
     closure: str = "world-share",
     model: str = "caliendo-parro",
@@ -103,24 +106,24 @@ def retaliate(
         else:
             for k in hostile:
                 extra = _extra(world, added[j, k], rule, k, j, spared)
-                after[k, j] = np.minimum(after[k, j] + extra, 10.0)
+                after[k, j] = np.maximum(after[k, j], np.minimum(after[k, j] + extra, HIGHEST))
         told[name] = Response(
             by=name, rule=rule, against=tuple(world.regions[k] for k in hostile), mean_added=0.0,
             struck=float(world.flows[j][added[j] > 0].sum()),
         )  # fmt: skip
     if optimal:
-        targets = sorted({k for hostile in optimal.values() for k in hostile})
-        names = [world.regions[k] for k in targets]
-        after = nash_tariffs(
-            world, list(optimal), against=names, shock=Shock(tariffs=after, cost_hat=cost), exempt=exempt,
-            bounds=bounds, closure=closure, model=model, objective=objective, lobbying=lobbying,
-            start="status-quo", look_further=False, **settings,
-        ).checked().tariffs  # fmt: skip
-        after = after.copy()
+        game = tariff_game(
+            world, list(optimal), against="everyone", instruments=instruments, objective=objective, bounds=bounds,
+            exempt=exempt, shock=Shock(tariffs=after, cost_hat=cost), closure=closure, model=model,
+            lobbying=lobbying, settings=settings,
+        )  # fmt: skip
+        cells = np.zeros_like(game.cells)
         for name, hostile in optimal.items():
-            # Best tariffs were sought against all targets at once; those who did nothing to it are spared.
-            idle = [k for k in targets if k not in hostile]
-            after[idle, world.region(name)] = tariffs[idle, world.region(name)]
+            # Each answers those who raised tariffs on it, and spares the rest.
+            j = world.region(name)
+            cells[hostile, j] = game.cells[hostile, j]
+        game = replace(game, cells=cells, _kept={})
+        after = war_of(game, "whoever raised theirs", start="status-quo", look_further=False).checked().tariffs
     return Retaliation(
         shock=Shock(tariffs=after, cost_hat=cost),
         responses=tuple(_measured(world, one, after - tariffs) for one in told.values()),

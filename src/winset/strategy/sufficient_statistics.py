@@ -12,12 +12,14 @@ others is neglected.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
+from scipy.linalg import LinAlgWarning
 
 from winset.model.baseline import Baseline
 from winset.model.solve import balanced_world
@@ -92,7 +94,9 @@ def sufficient_statistics(
     start = np.concatenate([np.zeros(n), np.full(who.size, np.log1p(1 / world.elasticities.mean()))])
     choice = {"M": MEMORY, "alpha": 1.0, "f_tol": tolerance, "maxiter": max_passes, "line_search": None}
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            # Passes that hardly differ mix badly, and harmlessly: the residual at the end is what counts.
+            warnings.simplefilter("ignore", LinAlgWarning)
             point = np.asarray(optimize.anderson(step, start, **choice))
     except (optimize.NoConvergence, ValueError) as error:
         # It ended away from a root: the last point says how far.

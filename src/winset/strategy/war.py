@@ -153,8 +153,8 @@ def nash_tariffs(
     neglects inputs, profits and a player's effect on wages among others. `first_order_residual` is then that of
     its own equations; `best_response_residuals` tells how far it is from best responses in the full model.
     start: "sufficient-statistics", "elasticity", "status-quo", a rate, or (n, n, s). look_further: run a second,
-    coarse search from prohibitive tariffs and say where it ends elsewhere. Raises UnknownNameError or RequestError
-    for what cannot be used; a war that does not settle is told by `converged` and `path`.
+    coarse search from tariffs far from the first end and say where it ends elsewhere. Raises UnknownNameError or
+    RequestError for what cannot be used; a war that does not settle is told by `converged` and `path`.
     """
     known(method, METHODS, "method")
     if max_rounds < 1 or not 0 < tolerance < 1:
@@ -171,10 +171,6 @@ def nash_tariffs(
         objective=objective, bounds=bounds, exempt=exempt, shock=shock, closure=closure, model=model,
         lobbying=lobbying, settings=settings,
     )  # fmt: skip
-    if "lobbying" in game.objectives.values() and lobbying is None:
-        raise RequestError(
-            "the objective 'lobbying' needs weights", remedy="Give lobbying=(n, s) weights, mean one by region"
-        )
     if not np.isfinite(game.evaluator.payoffs(game.others)[list(game.rows.values())]).all():
         game.evaluator.equilibrium(game.others).checked()
     words = against if isinstance(against, str) else ", ".join(against)
@@ -202,7 +198,11 @@ def war_of(
     if not look_further or not first.converged:
         return first
     first, honest = _best_of_all(game, first)
-    far = _placed(game, np.expm1(FAR_START * np.log1p(np.maximum(first.tariffs, 0.0))))
+    if first.interior:
+        far = _placed(game, np.expm1(FAR_START * np.log1p(np.maximum(first.tariffs, 0.0))))
+    else:
+        # It is at a bound or near autarky: is there an interior one?
+        far = _placed(game, start_rates(game, "elasticity"))
     second = _search(game, against, far, max(1e-4, tolerance), 8, None, FAR_STEPS)
     if second.converged and not _same(game, first, second):
         # It ended elsewhere: is that an equilibrium too, or a place where search got stuck?
@@ -223,7 +223,7 @@ def _told_apart(game: Game, first: TradeWar, other: TradeWar) -> TradeWar:
     if other.equilibrium.flows[game.cells].sum() > first.equilibrium.flows[game.cells].sum():
         first, other = other, first
     note = (
-        "A second equilibrium was found from prohibitive tariffs: real income of the players there, percent: "
+        "There is a second equilibrium: real income of the players there, percent: "
         + listed(game.world.regions, 100 * (other.equilibrium.real_income_hat - 1), list(game.players))
         + ". The one with more trade is reported."
     )
@@ -274,6 +274,9 @@ def _search(
             progress(count, history[-1])
         if history[-1] <= tolerance and care <= tolerance:
             finished = True
+            break
+        if not np.isfinite(history[-1]):
+            # Nobody could find anything with an equilibrium: another round would say the same.
             break
         if len(history) - since > PATIENCE and history[-1] > PROGRESS * history[-1 - PATIENCE]:
             if share < 1:
@@ -422,7 +425,7 @@ def _answered(
     shock: Shock | None,
 ) -> Shock:
     """The status quo with the outsiders' listed rates; refused where a listed rate is a player's own to choose."""
-    codes = set(world.regions if players is None else players)
+    codes = set(world.regions if players is None else [players] if isinstance(players, str) else players)
     targets = codes if against == "players" else set(world.regions) if against == "everyone" else set(against)
     for key in responses:
         exporter, importer, _ = key if isinstance(key, tuple) and len(key) == 3 else (None, None, None)

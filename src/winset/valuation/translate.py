@@ -15,7 +15,7 @@ from winset.package.law import Law
 from winset.package.terms import Parameter
 from winset.valuation.paths import State, first_state, measures
 
-__all__ = ["calibrated", "package_law", "package_tariffs", "state_shock"]
+__all__ = ["calibrated", "package_law", "package_tariffs", "state_law", "state_shock"]
 
 
 def calibrated(case: Case, world: Baseline) -> Baseline:
@@ -66,10 +66,11 @@ def package_law(case: Case, package: Package, without: Collection[str] = ()) -> 
 
     without: legal authorities whose duties are struck, those of the package's own terms among them.
     """
-    return _state_law(case, first_state(case, package, lambda p: central(case, p)), without)
+    return state_law(case, first_state(case, package, lambda p: central(case, p)), without)
 
 
-def _state_law(case: Case, state: State, without: Collection[str]) -> Law:
+def state_law(case: Case, state: State, without: Collection[str]) -> Law:
+    """The law of the case with a state's rates between the parties."""
     package = case.package(state.package)
     with case.blame(case.file_of(package.name), "tariffs", "terms"):
         law = case.law.frozen(case.pairs, package.tariffs.from_law).with_terms(state.rates)
@@ -98,7 +99,7 @@ def state_shock(
     without: Collection[str] = (),
 ) -> Shock:
     """The shock of one state: its tariffs and removed measures between the parties, the law of `on` elsewhere."""
-    law = _state_law(case, state, without)
+    law = state_law(case, state, without)
     with case.blame("law.yaml"):
         rates = law.tariffs(world.tariffs, regions=world.regions, sectors=world.sectors, on=on, statuses=statuses)
     rates = _with_rents(case, world, rates)

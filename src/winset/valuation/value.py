@@ -8,9 +8,10 @@ the same lines at other points (`points`): arithmetic only, no further solve.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -233,16 +234,37 @@ class Valuer:
             valued_in=package.date.year,
             inflation=horizon.inflation,
             price_level=horizon.price_level,
-            discount={code: self._discount(code) for code in self.case.parties},
+            discount={code: self.discount_of(code) for code in self.case.parties},
         )
 
-    def _discount(self, code: str) -> Parameter:
+    def discount_of(self, code: str) -> Parameter:
+        """Real discount rate of a region."""
         party = next(p for p in self.case.sheet.parties if p.code == code)
         if party.discount_rate is not None:
             return party.discount_rate
         # A third party has no rate of its own: the mean of the bargaining parties' central rates.
         rates = [central(self.case, r) for p in self.case.sheet.parties if (r := p.discount_rate) is not None]
         return sum(rates) / len(rates)
+
+    def with_packages(self, packages: Mapping[str, Package]) -> Valuer:
+        """This valuer with further packages; what is solved is shared, and the case itself does not change."""
+        other = copy.copy(self)
+        files = {name: self.case.package_files.get(name, "bargain.yaml") for name in packages}
+        other.case = replace(
+            self.case,
+            packages={**self.case.packages, **packages},
+            package_files={**self.case.package_files, **files},
+        )
+        other.solver = copy.copy(self.solver)
+        other.solver.case = other.case
+        other._sides = {}
+        return other
+
+    def lines_of(self, name: str, against: str) -> dict[str, list[LineSource]]:
+        """The lines of every region of one package against another, solved and ready to be evaluated."""
+        mine, theirs = self._pair(name, against, None)
+        self.solver.solve(key for side in (mine, theirs) for key in side.needs())
+        return self.sources(mine, theirs)
 
     def sources(self, mine: Side, theirs: Side) -> dict[str, list[LineSource]]:
         """The lines of every region as functions of points."""
@@ -251,7 +273,7 @@ class Valuer:
         commitments = commitment_lines(mine, theirs, prices, self.case.assumptions)
         return {
             code: [
-                tariff_line(mine, theirs, self.raw.region(code), self._discount(code), self.years, self.run),
+                tariff_line(mine, theirs, self.raw.region(code), self.discount_of(code), self.years, self.run),
                 *rents.get(code, []),
                 *commitments.get(code, []),
             ]
@@ -370,7 +392,7 @@ class Valuer:
             return mine.yearly(points, region) - theirs.yearly(points, region)
 
         middle, sets = path(self.centre)[:, 0], path(self.by_set)
-        factors = discounts(self.centre, self._discount(code), self.years)[:, 0]
+        factors = discounts(self.centre, self.discount_of(code), self.years)[:, 0]
         return tuple(
             YearValue(
                 year=y + 1,
@@ -404,7 +426,7 @@ class Valuer:
         if (self.weights[region] == 1).all():
             return None
         extra = self._line(
-            tariff_line(mine, theirs, region, self._discount(code), self.years, self.run, kind=1)
+            tariff_line(mine, theirs, region, self.discount_of(code), self.years, self.run, kind=1)
         ).band
         return Band(
             value=economic.value + extra.value, low=economic.low + extra.low, high=economic.high + extra.high
