@@ -6,6 +6,7 @@ solve and everything else is small beside it; the seconds shown are this room's 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -100,7 +101,37 @@ def continuous() -> None:
             )
 
 
+def case(name: str) -> None:
+    """A case with levers on its own model: frontier, solutions, one evaluation, as ratios to one solve."""
+    import winset
+    from winset.negotiation import _problem
+    from winset.package.bargain_sheet import load_bargain
+    from winset.valuation.levers import LeverPayoffs
+
+    opened = winset.open_case(name)
+    sheet = load_bargain(opened.case)
+    if sheet is None:
+        print(f"{name} opens no levers")
+        return
+    levers = [lever for lever in sheet.levers if not lever.parties]
+    valuer = opened.valuer(draws=0)
+    for label in ("cold", "warm"):
+        start = time.perf_counter()
+        payoffs = LeverPayoffs(valuer, sheet.base, sheet.disagreement, levers)
+        room = Evaluator(_problem(payoffs, levers, opened.case.parties))
+        traced = frontier(room, points=50)
+        between = time.perf_counter()
+        solve_bargain(room)
+        end = time.perf_counter()
+        each = (end - start) / room.calls
+        print(
+            f"{name} {label}: {len(levers)} levers, {len(traced.points)} points in {between - start:.1f} s, all "
+            f"solutions {end - between:.1f} s more; {room.calls} evaluations with gradients of {1e3 * each:.0f} ms"
+        )
+
+
 if __name__ == "__main__":
     lists()
     issues()
     continuous()
+    case(sys.argv[1] if len(sys.argv) > 1 else "korea-us-2025")

@@ -306,7 +306,7 @@ def _win_sets(found: Negotiation) -> list[str]:
     if agreement is None or solutions is None:
         return []
     if solutions.reason:
-        lines += _wrap(f"No agreement: {solutions.reason}. {agreement.reason.capitalize()}.")
+        lines += _wrap(f"No agreement: {solutions.reason}; {agreement.reason}.")
     elif agreement.empty:
         lines += _wrap(
             f"Packages that all accept and that leave nobody worse off exist, but are fewer than about "

@@ -311,4 +311,4 @@ def _standing(case: Case, term: Commitment, target: SetCommitment) -> float:
 
 
 def _is_number(annotation: object) -> bool:
-    return "float" in str(annotation)
+    return "float" in str(annotation) and "dict" not in str(annotation)
