@@ -37,7 +37,7 @@ TOLERANCE = 1e-12
 """Asked of each solve; rounding may keep it from the last digit, so `GOOD` is what is accepted."""
 GOOD = 1e-10
 DIRECT_PASSES = 60
-STRAY = 400
+STRAY = 1000
 """Passes given to a point that a warm start does not reach, before a search is told to turn back."""
 LINEAR_TOLERANCE = 1e-10
 """Relative residual asked of the adjoint; 1e-8 is accepted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,13 @@ class Game:
                 self.importance, mine, instruments=self.instruments, low=self.low, high=self.high, floor=floor
             )
         return self._kept[player, floor]
+
+    @cached_property
+    def everybody(self) -> FreeTariffs:
+        """All players' tariffs at once; unknowns never join two importers."""
+        return FreeTariffs.of(
+            self.importance, self.cells, instruments=self.instruments, low=self.low, high=self.high
+        )
 
     def fine(self, player: int) -> FreeTariffs:
         """A player's tariffs, scaled so that small flows are right too."""

@@ -247,6 +247,11 @@ class Search:
             ahead = ahead | frozenset(int(k) for k in np.flatnonzero(even.weights < -NEGATIVE))
             even = self.best(equal_gains(count, ahead), [even.tariffs, *starts])
         self.ahead = tuple(self.game.world.regions[self.game.players[k]] for k in sorted(ahead))
+        if rule == "utilitarian":
+            # Also where the largest smallest gain is nil: one may gain while the others stand still.
+            where = list(self.game.players)
+            money = self.game.world.income[where] * np.exp(self.base_income[where])
+            return self.best(utilitarian(money), [even.tariffs, *starts]), None
         if rule == "equal-gains" or not (even.gains > WORTH).all():
             return even, None
         if rule == "nash":
@@ -254,11 +259,6 @@ class Search:
             # Where all gains are equal every factor is positive: a start inside.
             scale = float(np.mean(np.expm1(even.gains)))
             return self.best(nash_product(part, scale), [even.tariffs]), None
-        if rule == "utilitarian":
-            money = self.game.world.income[list(self.game.players)] * np.exp(
-                self.base_income[list(self.game.players)]
-            )
-            return self.best(utilitarian(money), [even.tariffs]), None
         ideals = np.array([np.expm1(self.best(ideal(count, k), [even.tariffs]).gains[k]) for k in range(count)])
         return self.best(kalai_smorodinsky(ideals), [even.tariffs]), ideals
 
@@ -281,6 +281,7 @@ def _result(game: Game, search: Search, found: Agreement, rule: str, ideals: Flo
     names = tuple(game.world.regions[p] for p in game.players)
     # Under the sum of money some may stand at disagreement exactly; under the other rules everybody gains.
     least = -search.tolerance if rule == "utilitarian" else WORTH
+    # A comparison with a gain that is no number is False: a search that got lost found nothing worth agreeing.
     worthwhile = bool((found.gains > least).all() and found.gains.max() > WORTH)
     notes: tuple[str, ...] = ()
     if rule == "equal-gains" and search.ahead:

@@ -21,7 +21,7 @@ from winset.model.shocks import Key, Shock
 from winset.strategy.game import Bounds, Game, Objectives, tariff_game
 from winset.strategy.instruments import Floats
 from winset.strategy.optimal import TOLERANCE, best_response, start_rates
-from winset.strategy.results import CAUTION, StrategyResult, listed, mean_tariff
+from winset.strategy.results import CAUTION, StrategyResult, listed
 from winset.strategy.search import maximised
 from winset.strategy.sufficient_statistics import SufficientStatistics, sufficient_statistics
 
@@ -329,13 +329,15 @@ def _residuals(game: Game, tariffs: Floats) -> dict[int, float]:
 def _nature(game: Game, tariffs: Floats, flows: Floats) -> tuple[tuple[str, ...], bool]:
     """Whether the war ended inside its bounds with trade going on, and what to tell if not."""
     world, notes, interior = game.world, [], True
+    free = game.everybody
+    _, at_high = free.held(free.unknowns(tariffs))
+    cells = free.group >= 0
+    hit = np.zeros_like(world.flows)
+    hit[cells] = at_high[free.group[cells]]
+    taxed = np.where(cells, world.flows, 0.0)
+    share = (hit * taxed).sum(axis=(0, 2)) / np.maximum(taxed.sum(axis=(0, 2)), 1e-300)
     for player in game.players:
-        free = game.fine(player)
-        _, at_high = free.held(free.unknowns(tariffs))
-        cells = free.group >= 0
-        hit = np.zeros_like(cells)
-        hit[cells] = at_high[free.group[cells]]
-        value = world.flows[hit & cells].sum() / max(world.flows[cells].sum(), 1e-300)
+        value = share[player]
         if value > 1e-3:
             interior = False
             notes.append(
@@ -353,16 +355,15 @@ def _nature(game: Game, tariffs: Floats, flows: Floats) -> tuple[tuple[str, ...]
 
 
 def _means(game: Game, tariffs: Floats) -> list[float]:
-    return [mean_tariff(tariffs, game.world.flows * game.cells, p, game.exporters(p)) for p in game.players]
+    weight = np.where(game.cells, game.world.flows, 0.0)
+    total = weight.sum(axis=(0, 2))
+    mean = (tariffs * weight).sum(axis=(0, 2)) / np.where(total > 0, total, 1.0)
+    return [float(mean[p]) for p in game.players]
 
 
 def _placed(game: Game, rates: Floats) -> Floats:
     """The players' free tariffs at `rates`, within bounds; everybody else's as they are."""
-    tariffs = game.others
-    for player in game.players:
-        free = game.free(player)
-        tariffs = free.placed(free.unknowns(rates), tariffs)
-    return tariffs
+    return game.everybody.placed(game.everybody.unknowns(rates), game.others)
 
 
 def _start(game: Game, start: str | float | ArrayLike) -> Floats:
