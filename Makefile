@@ -16,6 +16,8 @@ else
 endif
 UV ?= uv
 CASE ?= korea-us-2025
+# Test processes; each needs about 1.5 GB.
+JOBS ?= 2
 ARGS ?=
 
 # What a user's shell may carry that would leak into, or out of, the environment made here.
@@ -104,8 +106,8 @@ dev: $(VENV)/dev.stamp ## the same with the development tools
 brief: $(VENV)/run.stamp ## the brief of a case, in ./brief (CASE=folder-or-name, ARGS="-o folder")
 	@$(WINSET) brief "$(CASE)" $(ARGS)
 
-test: $(VENV)/dev.stamp ## all tests (ARGS="tests/model -x")
-	@$(PY) -m pytest $(ARGS)
+test: $(VENV)/dev.stamp ## all tests, JOBS=2 at a time (ARGS="tests/model -x")
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style and common mistakes
 	@$(PY) -m ruff check --output-format concise .

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,20 @@ settings.register_profile(
 )
 settings.register_profile("explore", parent=settings.get_profile("ci"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    # What one test process has compiled the others need not; the folder is as old as the run. Set before JAX is
+    # imported, and inherited by the processes that pytest starts.
+    _compiled = tempfile.mkdtemp(prefix="winset-tests-")
+    atexit.register(shutil.rmtree, _compiled, ignore_errors=True)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = _compiled
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.1"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "0"
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Processes side by side have a core each; threads of the linear algebra would only fight over them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHARED_HOLDS = ("data", "reference", "seeds")
 

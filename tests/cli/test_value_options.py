@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -91,3 +92,48 @@ def test_the_guide_to_terms_shows_a_package_that_can_be_valued(tmp_path: Path) -
         assert sum(line.band.value for line in party.lines) == pytest.approx(party.net.value, abs=1e-9)
         for line in party.lines:
             assert line.band.low <= line.band.value <= line.band.high
+
+
+def test_retaliation_moves_both_sides_and_is_told(tmp_path: Path) -> None:
+    target = copied(tmp_path)
+    plain = json.loads(run("value", target, "threat-25", "--against", "korus-2024", "--draws", 0, "--json", "-"))
+    answered = json.loads(
+        run("value", target, "threat-25", "--against", "korus-2024", "--draws", 0,
+            "--retaliation", "KOR=reciprocal", "--json", "-")
+    )  # fmt: skip
+
+    def net(document: dict[str, Any], party: str) -> float:
+        return float(document["packages"][0]["parties"][party]["net"]["value"])
+
+    # Who is answered loses; the file says so, and so does the manifest.
+    assert net(answered, "USA") < net(plain, "USA")
+    assert answered["retaliation"] == {"KOR": "reciprocal"}
+    assert plain["retaliation"] == {}
+    assert answered["manifest"]["id"] != plain["manifest"]["id"]
+    # No duty rose between the parties in the world before the dispute, so there is nothing to answer there.
+    none = json.loads(
+        run("value", target, "threat-25", "--against", "korus-2024", "--draws", 0, "--retaliation", "KOR=none",
+            "--json", "-")
+    )  # fmt: skip
+    assert net(none, "USA") == pytest.approx(net(plain, "USA"), abs=1e-6)
+    text = " ".join(run("value", target, "threat-25", "--draws", 0, "--retaliation", "KOR=proportional").split())
+    assert "KOR proportional" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("KOR", "REGION=RULE"),
+        ("KOR=eye-for-eye", "reciprocal"),
+        ("KRO=none", "KOR"),
+        ("KOR=none,KOR=optimal", "twice"),
+    ],
+)
+def test_retaliation_that_cannot_be_read(
+    given: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["winset", "value", "korea-us-2025", "threat-25", "--retaliation", given])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert says in capsys.readouterr().err
