@@ -185,7 +185,7 @@ def _json_pieces(documents: Iterable[Any]) -> Iterator[str]:
 
     yield "["
     for i, document in enumerate(documents):
-        body = json.dumps(as_json(document), ensure_ascii=False, indent=1, allow_nan=False)
+        body = json.dumps(as_json(document), ensure_ascii=False, allow_nan=False)
         # Half of a surrogate pair cannot be written as UTF-8; JSON has an escape for it.
         yield (",\n" if i else "\n") + body.encode("utf-8", "backslashreplace").decode("utf-8")
     yield "\n]\n"

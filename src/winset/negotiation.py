@@ -134,7 +134,8 @@ def negotiate(
     """Bargain over a case: its levers where `bargain.yaml` opens some, and its packages as they stand.
 
     parties: codes of two to six regions that the case reports; None for its bargaining parties. points: of the
-    frontier; sampled: packages that measure the win-sets. choice: as `OpenCase.value`. Raises UnknownNameError, RequestError, CaseFileError or NotConvergedError.
+    frontier; sampled: packages that measure the win-sets. choice: as `OpenCase.value`. Raises UnknownNameError,
+    RequestError, CaseFileError or NotConvergedError.
     """
     case = opened.case
     names = list(case.parties) if parties is None else list(parties)

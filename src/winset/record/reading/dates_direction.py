@@ -1,0 +1,127 @@
+"""Whether an expression of time lies ahead or behind: from the words before it and the verbs around it."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["direction"]
+
+_BEFORE = re.compile(
+    r"(?:(?P<future>\b(?:ahead of|until|till|by|no later than|starting|starting on|beginning|beginning on"
+    r"|effective|upcoming|from as early as|"
+    r"set for|slated for|scheduled for|planned for|due(?: on| in)?|(?:planned|scheduled|expected|due|set) (?:on"
+    r"|in|for|to \w+(?: on| in)?)|before|prior to|as early as|as soon as|"
+    r"(?:delayed|postponed|pushed back|moved|put off|rescheduled|extended) (?:to|until|till)))"
+    r"|(?P<past>\b(?:since|after|following|as of|dated|as recently as)))"
+    r"\s+(?:the\s+|on\s+|around\s+|about\s+)*[\"“‘']?$"
+)
+"""Words that stand right before the expression and decide."""
+
+_ORIGINALLY = re.compile(r"\b(?:originally|initially|previously|had been|was to)\b")
+"""A plan that has been overtaken: the day may lie on either side."""
+_REPORTED = (
+    "said|says|told|added|announced|stated|noted|reported|remarked|wrote|posted|confirmed|disclosed"
+    "|revealed|commented"
+)
+_PAST = re.compile(
+    rf"\b(?P<report>{_REPORTED})\b"
+    r"|\b(?P<other>(?:was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
+    r"|became|left"
+    r"|saw|spoke|"
+    r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
+    r"|struck|ran|paid|"
+    r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last|(?<!\bthe )(?<!\ba )"
+    r"(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
+    r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based|related|fixed"
+    r"|bed|red)\b)"
+    r"[a-z]{2,}ed))\b"
+)
+_FUTURE = re.compile(
+    r"\b(?:(?:will|shall|would|could|may|might|must|should|can|won['’]t|'ll|’ll)(?:\s+(?:not|also|likely|then"
+    r"|soon|probably|be|have|[a-z]+ly))*(?:\s+[a-z]+)?"
+    r"|(?:is|are|was|were|be|been|being|remains?)\s+(?:[a-z]+ly\s+|also\s+|still\s+|now\s+)*(?:set|scheduled"
+    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track)\b(?:\s+(?:to|for)\b)?"
+    r"(?:\s+(?!the\b|a\b|an\b)[a-z]+)?(?:\s+[a-z]+ed\b)?"
+    r"|(?:is|are)\s+(?:also\s+)?[a-z]{3,}ing"
+    r"|(?:plans?|planned|hopes?|intends?|aims?|wants?|vows?|vowed|pledged|promises?|promised|agreed|expects?"
+    r"|expected|scheduled|set|slated|due|threatens?|threatened|prepar(?:es|ing|ed)|decided|proposed)\s+(?:to"
+    r"|for)\b(?:\s+(?:be\s+)?[a-z]+)?"
+    r"|(?:meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
+    r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
+    r"|falls? due|joins?|heads?)\b"
+    r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
+    r"|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
+    r"|upcoming|forthcoming|planned|deadline)"
+)
+_GOVERNED = re.compile(
+    r"\b(?:failed|refused|declined|able|used|went|came|met|gathered|travell?ed|flew|arrived|continued|managed"
+    r"|tried|helped|rushed|returned)\b[^.;]{0,60}$"
+)
+"""Past verbs after which an infinitive tells what happened then, not what is to come."""
+
+_DID = re.compile(r"\b(?:did|didn[’']t)\s(?:(?:not|never|also|even|indeed)\s){0,2}$")
+"""Before a bare verb, which then tells the past: "did not attend Monday's meeting"."""
+
+_CLAUSE = re.compile(r"[;:—]|\s[-–]{1,2}\s|,\s(?:and|but|while|which|who|after|before|as)\s")
+_WINDOW = 220
+"""Characters on either side of the expression that are looked at."""
+
+
+def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
+    """The nearest cue before `end`: direction, its end, whether it reports, its start."""
+    best: tuple[int, int, bool, int] | None = None
+    ahead_until = -1
+    for cue in _FUTURE.finditer(text, start, end):
+        infinitive = cue[0].startswith("to ")
+        if infinitive and _GOVERNED.search(text, start, cue.start()):
+            continue
+        if _DID.search(text, max(start, cue.start() - 24), cue.start()):
+            continue
+        best = (1, cue.end(), False, cue.start())
+        ahead_until = cue.end()
+    for cue in _PAST.finditer(text, start, end):
+        if cue.start() < ahead_until and best is not None and cue.start() >= best[3]:
+            continue  # a participle inside the future cue: "will be held"
+        if best is None or cue.end() > best[1]:
+            best = (-1, cue.end(), cue["report"] is not None, cue.start())
+    return best
+
+
+def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The nearest cue after `start`: direction and its start."""
+    ahead = _FUTURE.search(text, start, end)
+    past = _PAST.search(text, start, end)
+    if ahead and (not past or ahead.start() <= past.start()):
+        return 1, ahead.start()
+    return (-1, past.start()) if past else None
+
+
+def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, title: bool = False) -> int:
+    """+1 where `text[start:end]` lies ahead, -1 behind, 0 where the sentence does not tell.
+
+    `sentence` is the span of its sentence. The nearest cue wins: a preposition right before, else the nearest
+    verb before it in the clause, else the first one after.
+    """
+    left = max(sentence[0], start - _WINDOW)
+    right = min(sentence[1], end + _WINDOW)
+    near = _BEFORE.search(text, max(left, start - 48), start)
+    if near and near["future"] and _ORIGINALLY.search(text, max(left, near.start() - 24), near.end()):
+        return 0
+    if near:
+        return 1 if near["future"] else -1
+    before = _last(text, left, start)
+    after = _first(text, end, right)
+    if before is None:
+        return after[0] if after else 0
+    distance = text.count(" ", before[1], start)
+    if after is not None and before[2] and distance > 3 and text.count(" ", end, after[1]) <= 3:
+        # "He said the talks on Thursday will decide": the verb after belongs to the expression.
+        return after[0]
+    if (
+        after is not None
+        and distance > 6
+        and _CLAUSE.search(text, before[1], start)
+        and not _CLAUSE.search(text, end, after[1])
+    ):
+        return after[0]
+    return before[0]

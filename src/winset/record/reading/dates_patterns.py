@@ -1,0 +1,179 @@
+"""Patterns of expressions of time: one for each form, matched only where an expression begins."""
+
+from __future__ import annotations
+
+import re
+
+from winset.record.reading.dates_words import COUNT, MONTH, TIME, WEEKDAY, ZONE
+
+__all__ = ["ANCHOR"]  # and the rest, used through the module
+
+YEAR = r"(?:19|20)\d\d"
+D = r"(?:0?[1-9]|[12]\d|3[01])"
+ORD = rf"{D}(?:st|nd|rd|th)?"
+NOT_AMOUNT = (
+    r"(?![\d%]|[.,]\d|\s?(?:%|percent|per cent|pct|billion|million|trillion|thousand|tons?|tonnes"
+    r"|bn\b|won\b|yen\b|dollars))"
+)
+UNIT = r"(?:days?|weeks?|months?|years?)"
+
+MDY = re.compile(
+    rf"(?P<m>{MONTH})\s?(?P<d>{ORD}){NOT_AMOUNT}(?!\s{YEAR}\sto)(?:\s?[-–]\s?(?P<u>{ORD})(?![\w]|\s?%)|\s"
+    rf"(?:to|through)\s(?P<v>{ORD})(?!\w){NOT_AMOUNT})?"
+    rf"(?:(?:,\s?|\s|\s?,\s)(?P<y>{YEAR})\b{NOT_AMOUNT})?(?![:.]\d)"
+)
+DMY = re.compile(
+    rf"(?P<d>{ORD})(?:(?:\s?[-–]\s?|\sto\s|\sand\s)(?P<u>{ORD}))?(?:\s(?:of\s)?|-|\.\s?)(?P<m>{MONTH})(?:"
+    rf"(?:,?\s|-)(?P<y>{YEAR})\b{NOT_AMOUNT})?"
+)
+ISO = re.compile(
+    rf"(?P<y>{YEAR})-(?P<m>0[1-9]|1[0-2])-(?P<d>{D})(?:T(?P<t>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z"
+    rf"|[+-]\d\d:?\d\d)?)?(?![\w-])"
+)
+SLASH = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>{YEAR})(?![\w/])")
+MONTH_YEAR = re.compile(rf"(?P<m>{MONTH})(?:,?\s(?:of\s)?(?P<y>{YEAR})\b{NOT_AMOUNT})?")
+WEEKDAY_RULE = re.compile(rf"(?P<w>{WEEKDAY})(?!-)(?:\s(?P<p>morning|afternoon|evening|night))?")
+TAIL = re.compile(rf"(?:,?\s(?:at\s)?(?P<t>{TIME}))?(?:\s?(?P<z>{ZONE}))?")
+TIME_FIRST = re.compile(
+    rf"(?P<t>{TIME})(?:\s?(?P<z>{ZONE}))?,?\s(?:on\s)?(?={WEEKDAY}|{MONTH}|{D}\s{MONTH}|today|tomorrow"
+    rf"|yesterday|the same day)"
+)
+CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])?")
+YEAR_ALONE = re.compile(
+    rf"(?P<y>{YEAR})(?:[-–](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%])(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
+    rf"|points?|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion|million|trillion"
+    rf"|companies|firms|items|products|units|troops|soldiers))"
+)
+YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|by|from|until|till|through|to|of|for|during|before|after|early|late|mid|year|than|and"
+    r"|between|around|the|a|its|their|end|beyond|over|mid-|late-|early-|s|compared with|against|on)\s|\bmid-"
+    r"|\()[‘']?$",
+    re.I,
+)
+RELATIVE = re.compile(
+    rf"(?:(?P<p>early|earlier|late|later|mid|the end of|the start of|the beginning of|the middle of)[\s-])?"
+    rf"(?P<r>last|next|this past|this coming|this|past|coming|previous|current|following)\s"
+    rf"(?:(?P<u>week|month|year|quarter|weekend|spring|summer|autumn|fall|winter)\b(?!-)|(?P<w>{WEEKDAY})|"
+    rf"(?P<m>{MONTH}))(?:\s(?P<dp>morning|afternoon|evening|night))?",
+    re.I,
+)
+SPAN = re.compile(
+    rf"(?:the\s)?(?P<r>next|coming|last|past|previous|following|first)\s(?P<n>{COUNT}|few|several|couple of)\s"
+    rf"(?:business\s|working\s|calendar\s)?(?P<u>{UNIT})\b",
+    re.I,
+)
+AGO = re.compile(
+    rf"(?P<n>{COUNT})\s(?:business\s|working\s|calendar\s|more\s)?(?P<u>{UNIT})(?:['’]\stime)?\s(?P<r>ago"
+    rf"|earlier|later|before(?!\s[\w\"“])|from now|from today|hence)\b(?!\s(?:this|in|that)\b)",
+    re.I,
+)
+WITHIN = re.compile(
+    rf"(?P<r>within|in)\s(?:about\s|around\s|roughly\s|just\s|as little as\s|less than\s|the\snext\s"
+    rf"|the\scoming\s)?(?P<n>{COUNT})\s(?:business\s|working\s|calendar\s)?(?P<u>{UNIT})(?:['’]\stime)?\b(?!\s"
+    rf"(?:of|ago|earlier|later|that|since|to|there)\b)",
+    re.I,
+)
+STARTING = re.compile(
+    rf"(?P<n>{COUNT})[\s-](?P<u>days?|weeks?)(?:\s[a-z]+)?,?\s(?:starting|beginning|from)\s(?:on\s)?",
+    re.I,
+)
+DURATION = re.compile(
+    rf"(?P<n>{COUNT})-(?P<u>day|week|month|year)s?\s(?=(?:[a-z]+\s|[a-z]+-[a-z]+\s){{0,2}}?(?:pauses?|grace"
+    rf"|extensions?|delays?|truces?|suspensions?|deadlines?|freezes?|reprieves?|waivers?|moratoriums?|moratoria"
+    rf"|windows?|periods?|exemptions?|notice|phase|transition|postponements?|ceasefires?)\b)",
+    re.I,
+)
+PART_OF = re.compile(
+    rf"(?:the\s)?(?P<p>early|mid|late|beginning|start|end|middle)(?:[\s-](?:of\s)?)(?:(?P<m>{MONTH})(?:,?\s"
+    rf"(?:of\s)?(?P<y>{YEAR})\b)?|(?P<v>{YEAR})\b|(?:the|this)\s(?P<u>month|year|week|quarter)\b)",
+    re.I,
+)
+QUARTER = re.compile(
+    rf"(?:the\s)?(?:(?P<n>first|second|third|fourth|final|last)[\s-](?P<k>quarter|half)|Q(?P<q>[1-4])\b|"
+    rf"(?P<g>[1-4])Q|(?P<h>H[12])\b)"
+    rf"(?:,?\s(?:of\s)?(?:fiscal\s)?(?P<y>{YEAR})\b|(?P<yy>\d\d)\b|\s(?:of\s)?(?P<r>this|last|next)\syear)?"
+    rf"(?!\s(?:final|game|of the (?:game|match)))",
+    re.I,
+)
+FISCAL = re.compile(
+    rf"(?:the\s)?(?:(?P<y0>{YEAR})\s)?(?:fiscal(?:\syear)?|FY)\s?(?P<y>{YEAR}|\d\d\b)?(?P<u>[-–/](?:{YEAR}"
+    rf"|\d\d)\b)?"
+)
+SEASON = re.compile(rf"(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\sof)?,?\s(?P<y>{YEAR})\b", re.I)
+ANAPHOR = re.compile(
+    r"(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
+    r"(?:later|earlier) (?:in the|that|the same) day)"
+    r"|(?P<next>the (?:following|next) day|the day after(?!\s\w)|a day (?:later|after(?!\s\w)))|(?P<before>the "
+    r"(?:previous|preceding) day|the day before(?!\s\w)|a day (?:earlier|before(?!\s\w)))",
+    re.I,
+)
+TERM = re.compile(
+    r"(?P<name>[A-Z][a-z]+)['’]s?\s(?P<n>first|second|1st|2nd)\s(?:presidential\s)?term\b|"
+    r"(?P<adm>[A-Z][a-z]+)\sadministration['’]s\s(?P<k>first|second)\sterm"
+)
+SINGLE = re.compile(
+    r"(?P<d>today|yesterday|tomorrow|tonight)\b(?!['’]s?\s(?:world|age|society|era))(?:\s(?P<p>morning"
+    r"|afternoon|evening|night))?",
+    re.I,
+)
+THIS_PART = re.compile(r"this\s(?P<p>morning|afternoon|evening)\b", re.I)
+HOW_OFTEN = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|only|twice|times)\b(?:\s[a-z]+){0,3}\s$")
+"""Before "in two weeks": how often in that time, no date."""
+COMPARED = re.compile(r"\b(?:from|than|with|to|versus|over|on)\s(?:the\s)?$")
+"""Before "a year earlier": a comparison of two periods, no date."""
+VAGUE = re.compile(
+    r"(?P<v>recently|lately|in recent (?:days|weeks|months|years)|(?:in|over|during)\s(?:the\s)?(?:coming"
+    r"|next few|past few|last few|following)\s(?:days|weeks|months|years)|in the near future|in due course)\b",
+    re.I,
+)
+RECENT_NOUN = re.compile(
+    r"recent(?=\s(?:[a-z]+\s)?(?:interview|speech|report|phone call|telephone call|letter|statement|meeting"
+    r"|visit|remarks|trip)\b)"
+)
+WEEKEND = re.compile(r"(?:over\s)?the weekend\b|over the (?P<r>coming|past|last|next) weekend\b", re.I)
+YEAR_END = re.compile(
+    rf"(?:the\s)?(?P<u>year|month|quarter)[-\s]end\b|end-(?:(?P<m>{MONTH})|(?P<y>{YEAR})\b)", re.I
+)
+
+CONNECT = re.compile(r"\s?(?:(?:to|through|until|till)\s(?:the\s)?|[-–]\s?)", re.I)
+CONNECT_AND = re.compile(r"\s(?:and|to)\s", re.I)
+
+ANCHOR_WORDS = (
+    r"(?:"
+    rf"(?P<month>(?:{MONTH}))|(?P<weekday>{WEEKDAY})|(?P<digit>(?<![.,]\d)(?<!\d[.,])\d)"
+    r"|(?P<part>(?i:(?:the\s)?(?:early|mid|late|end|beginning|start|middle)(?:[\s-](?:of\s)?)(?=[A-Z12]|the\s"
+    r"|this\s|last\s|next\s)))"
+    r"|(?P<rel>(?i:(?:earlier|later|the\s(?:end|start|beginning|middle)\sof|last|next|this|past|coming|previous"
+    r"|current|following)[\s-](?=last|this|next|past|coming|week|month|year|quarter|spring|summer|autumn|fall"
+    r"|winter|evening|[MTWFSJAOND])))"
+    r"|(?P<span>(?i:(?:the\s)?(?:next|coming|last|past|previous|following|first)\s(?=\d|a\b|an\b|one|two|three"
+    r"|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|few|several|couple|thirty|sixty|ninety)))"
+    r"|(?P<within>(?i:(?:within|in)\s(?=\d|a\s|an\s|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"|thirty|sixty|ninety|about|around|roughly|just|as\slittle|less|the\s(?:next|coming))))"
+    r"|(?P<number>(?i:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|month|year))))"
+    r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday|that\s(?:same\s)?"
+    r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\sday\s"
+    r"(?:before|after))\b))"
+    r"|(?P<single>(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b)"
+    r"|(?P<quarter>(?i:(?:the\s)?(?:first|second|third|fourth|final|last)[\s-](?:quarter|half)\b|Q[1-4]\b"
+    r"|H[12]\b))"
+    r"|(?P<fiscal>(?:the\s)?(?:fiscal\b|FY\s?\d))"
+    r"|(?P<season>(?i:(?:the\s)?(?:spring|summer|autumn|fall|winter)\s(?=of\s\d|\d)))"
+    r"|(?P<vague>(?:[Rr]ecently|[Ll]ately)\b|(?:[Ii]n|[Oo]ver|[Dd]uring)\s(?:the\s)?(?:recent|coming|next\sfew"
+    r"|past\sfew|last\sfew|following|near)\s|in\sdue\scourse)"
+    r"|(?P<recent>recent\s)"
+    r"|(?P<weekend>(?i:(?:over\s)?the\sweekend\b|over\sthe\s(?:coming|past|last|next)\sweekend))"
+    r"|(?P<end>(?i:(?:the\s)?(?:year|month|quarter)[-\s]end\b|end-(?=[A-Z12])))"
+    r"|(?P<term>[A-Z][a-z]+(?:['’]s?|\sadministration['’]s)\s(?:first|second|1st|2nd)\s(?:presidential\s)?term\b)"
+    r")"
+)
+ANCHOR = re.compile(ANCHOR_WORDS)
+BARE_MONTH_BEFORE = re.compile(
+    r"(?:\b(?:in|by|of|since|until|till|through|from|to|last|next|this|during|for|before|after|between|and"
+    r"|around|early|mid|late|the|a|an|its|their|every|each|as|starting|beginning|ending|on|or|was|previous|set"
+    r"|until|between|late|than|-)[\s-]|[(—–-]\s?|\d\s?[-–])$",
+    re.I,
+)
+NAME_AFTER = re.compile(r"\s(?:[A-Z][a-z]+\b(?!\s?\d))(?<!\sDeal)(?<!\sAgreement)")
+MODAL_AFTER = re.compile(r"\s(?:I|we|he|she|they|it|you|be|have|not|also|well)\b")

@@ -1,0 +1,273 @@
+"""Who takes part in an event, which sides, where and when: from the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from winset.record.reading.cues import rx
+from winset.record.reading.events_types import Context, Trigger
+from winset.record.reading.names import Hit
+from winset.record.reading.schema import DateMention, Person
+from winset.record.reading.understand_lines import Line
+
+__all__ = ["BACKWARD", "PRONOUN", "at_home", "codes_of", "date_of", "linked", "people_of", "place_of", "unique"]
+
+BACKWARD = re.compile(
+    r";|,? but |,? while |,? after |,? because |,? where |,? when |,? which |,? who |,? that |,? as "
+    r"(?!well)|(?<!,) before |"
+    r",? and (?:he|she|they|it) (?=\w)|: "
+)
+PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|to|into|for|near|from|outside)\s+(?:the\s+|central\s+|downtown\s+|nearby\s+)*$"
+)
+VENUE = re.compile(
+    r"\b(?:in|at)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|de|del|el|of(?=\s[A-Z])))*)"
+)
+PAIR = re.compile(
+    r"\b(?:two|both) (?:countries|sides|nations|governments|allies|leaders|presidents|ministers|"
+    r"neighbou?rs|capitals|"
+    r"delegations|partners|economies|chiefs)|\bbetween the (?:countries|sides|leaders|presidents)\b|"
+    r"\bboth nations\b",
+    re.IGNORECASE,
+)
+TRIO = re.compile(
+    r"\bthree (?:[\w-]+ ){0,2}(?:countries|sides|nations|governments|leaders|diplomats|ministers)\b|"
+    r"\btheir respective leaders\b",
+    re.IGNORECASE,
+)
+PRONOUN = re.compile(r"\b(?P<one>[Hh]e|[Ss]he)\b|\b(?P<many>[Tt]hey)\b")
+GROUP = re.compile(
+    r"\b(?:[Tt]he|[Bb]oth)(?: two| three)? (?:[\w-]+ )?(?:leaders|ministers|presidents|diplomats|chiefs|"
+    r"negotiators|officials)\b"
+)
+ERRAND = re.compile(
+    r"\b(?:lead|prepare (?:for )?|success of|outcome of|focus of|purpose of|ahead of|request "
+    r"of)\s+the\s+(?:[\w“”\"'+-]+\s+){0,3}$",
+    re.I,
+)
+SERVANT = re.compile(
+    r"\b(?:advis[eo]r|aide|envoy|spokes\w+|assistant|ally|successor|predecessor|confidant|place|behalf|"
+    r"rival|critic)\s+"
+    r"(?:to|of|for)\s+[^;]{0,50}$",
+    re.I,
+)
+ROLE = re.compile(
+    r"\b(?P<role>president|prime minister|premier|chancellor|foreign minister|trade minister|king)\b"
+)
+FROM = re.compile(
+    r"\b(?:officials?|negotiators|delegations?|teams?|ministers?|leaders|envoys|chiefs|representatives|"
+    r"lawmakers)\s+(?:from|for|of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def people_of(
+    line: Line, t: Trigger, left: int, right: int, context: Context
+) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+    text = line.text
+    found: list[Person] = []
+    flags: list[str] = []
+    if t.how == "noun" and ERRAND.search(text[max(line.start, t.start - 60) : t.start]):
+        return (), ()
+    for named in line.people_in(left, right):
+        after = text[named.mention.end : named.mention.end + 40]
+        if SERVANT.search(text[max(line.start, named.mention.first - 70) : named.mention.first]):
+            continue
+        owned = rx(r"['’]s?\s").match(after)
+        if (
+            owned
+            and named.mention.end <= t.start
+            and not rx(
+                r"['’]s?\s+(?:[\w-]+\s+){0,3}(?:trip|visit|meeting|talks|delegation|team|call|summit|stop)\b"
+            ).match(after)
+        ):
+            continue
+        if rx(r"['’]s?\s+(?:office|ministry|country|government|administration|spokes\w+|term)\b").match(after):
+            continue
+        found.append(named.person)
+    before = text[left : t.start]
+    lead = text[max(line.start, left - 12) : left]
+    earlier = line.people_in(line.start, left)
+    if rx(r"\bwho $").search(lead) and earlier:
+        found.insert(0, earlier[-1].person)
+    pronoun = PRONOUN.search(before) or (
+        PRONOUN.search(text, line.start, t.start) if not found and t.how != "noun" else None
+    )
+    if (
+        rx(r"\s*(?:the two|they|both)(?:\s+(?:sides|leaders|men|women|ministers))?\s*", re.I).fullmatch(before)
+        and earlier
+    ):
+        found[:0] = [n.person for n in earlier]
+    elif not any(n.mention.start < t.start for n in line.people_in(left, right)):
+        if pronoun is not None and pronoun.group("one"):
+            person = next((n.person for n in line.people if n.mention.start < t.start), None)
+            if person is None:
+                person = context.subject
+                flags.append("pronoun")
+            if person is not None:
+                found.insert(0, person)
+        elif (
+            (pronoun is not None and pronoun.group("many"))
+            or GROUP.search(before)
+            or (t.how == "noun" and GROUP.search(text, left, right))
+        ):
+            found[:0] = context.group
+            flags.append("pronoun")
+    if t.how == "noun" and rx(r"\b(?:his|her|their)\s+(?:[\w-]+\s+){0,3}$").search(before) and not found:
+        found = [n.person for n in line.people if n.mention.start < t.start]
+    roles = _roles(line, left, right, context)
+    found.extend(roles)
+    return unique(found), tuple(flags)
+
+
+def unique(people: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple({person.name: person for person in people}.values())
+
+
+def _roles(line: Line, left: int, right: int, context: Context) -> list[Person]:
+    """ "the South Korean president", "his American counterpart": the person of that country and office."""
+    text = line.text
+    found: list[Person] = []
+    for hit in line.hits_in(left, right):
+        if hit.entry.code is None:
+            continue
+        after = text[hit.end : hit.end + 40]
+        role = rx(r"(?:['’]s)?\s+(?P<role>[a-z][a-z ]{2,24}?)\b(?=[\s,.;]|$)").match(after)
+        if role is None:
+            continue
+        office = ROLE.match(after.removeprefix("'s").removeprefix("’s").lstrip())
+        counterpart = rx(r"\s+counterpart\b").match(after)
+        if office is None and counterpart is None:
+            continue
+        fits = context.of(hit.entry.code, office.group("role") if office is not None else "")
+        if len(fits) == 1:
+            found.extend(fits)
+    return found
+
+
+def _is_place(line: Line, hit: Hit) -> bool:
+    before = line.text[max(line.start, hit.start - 34) : hit.start]
+    return (
+        hit.entry.form in ("seat", "name")
+        and PLACE_BEFORE.search(before) is not None
+        and FROM.search(before) is None
+    )
+
+
+def at_home(line: Line, t: Trigger, people: Sequence[Person], place: str | None, context: Context) -> bool:
+    """Whether a journey stays in the traveller's own country, or leads to no place that is known."""
+    hit = next((h for h in line.hits if h.start == t.end), None)
+    if hit is None:
+        return len(people) < 2
+    if hit.entry.kind not in ("city", "seat", "country"):
+        return False
+    own = {p.party or context.guesses.get(p.name) for p in people}
+    return own == {hit.entry.code}
+
+
+def codes_of(
+    line: Line, t: Trigger, left: int, right: int, people: Sequence[Person], context: Context
+) -> tuple[str, ...]:
+    text = line.text
+    found: list[str] = []
+    for hit in line.hits_in(left, right):
+        entry = hit.entry
+        if entry.code is None or entry.kind in ("media", "company", "city", "body", "intergovernmental"):
+            continue
+        if _is_place(line, hit) or (t.how == "visit" and hit.start == t.end):
+            continue
+        if rx(r"\b(?:regarding|about|towards?|against|on|over|of|including)\s+(?:the\s+)?$").search(
+            text[max(left, hit.start - 16) : hit.start]
+        ):
+            of_people = rx(
+                r"(?:minister|president|officials|delegations?|ministers|negotiators|chiefs|leaders|envoy|"
+                r"secretary)[^.;,]{0,45}\bof\s+(?:the\s+)?$",
+                re.I,
+            ).search(text[max(left, hit.start - 80) : hit.start])
+            if rx(r"\s+(?:delegation|team|minister|president|side|government)\b", re.I).match(text, hit.end):
+                found.append(entry.code)
+                continue
+            if not of_people and not rx(r"\s+and\s+[A-Z]").match(text[hit.end : right]):
+                continue
+        if hit.start > t.end and entry.form == "name" and rx(r"\bimposed by\b").search(text[t.end : hit.start]):
+            continue
+        found.append(entry.code)
+    found.extend(p.party for p in people if p.party is not None)
+    if line.said is not None and line.said.party is not None and rx(r"\bit\s").search(text[left : t.start]):
+        found.insert(0, str(line.said.party.entry.code))
+    if len(set(found)) < 2 and PAIR.search(text, left, right):
+        found.extend(context.pair[:2])
+    if len(set(found)) < 3 and TRIO.search(text, left, right):
+        found.extend(context.trio or context.pair[:3])
+    if len(set(found)) < 2:
+        found.extend(code for p in people if p.party is None and (code := context.guesses.get(p.name)))
+    return tuple(dict.fromkeys(found))
+
+
+def date_of(
+    line: Line, t: Trigger, left: int, right: int, stop: int, triggers: Sequence[Trigger], moved: int | None
+) -> DateMention | None:
+    if moved is not None:
+        return next((d for d in line.dates if d.end > moved and d.start >= moved - 2), None)
+    best: tuple[float, DateMention] | None = None
+    for date in line.dates:
+        if line.outside(date.start) != line.outside(t.start):
+            continue
+        value = date.value or ""
+        if value.startswith("P"):
+            continue
+        if date.start >= t.start:
+            if date.start > max(right, t.end) and rx(r"[;]|\bbut\b|\bafter\b|\bwhere\b|\bwho\b").search(
+                line.text[t.end : date.start]
+            ):
+                continue
+            distance = float(date.start - t.end)
+        else:
+            if date.start < left and left > line.start and line.text[left - 2 : left] != ", ":
+                continue
+            distance = 1.5 * (t.start - date.end)
+        # A date belongs to the trigger that it stands nearest to, counting what follows a verb as nearer.
+        for other in triggers:
+            if other is t or not line.outside(other.start):
+                continue
+            away = float(date.start - other.end) if date.start >= other.start else 1.5 * (other.start - date.end)
+            if away < distance and not linked(line, t, other):
+                break
+        else:
+            if best is None or distance < best[0]:
+                best = (distance, date)
+    return best[1] if best is not None and best[0] < 170 else None
+
+
+def linked(line: Line, a: Trigger, b: Trigger) -> bool:
+    """Two triggers of one event: "hold talks during a visit", "will visit and meet"."""
+    first, second = (a, b) if a.start < b.start else (b, a)
+    between = line.text[first.end : second.start]
+    return len(between) < 90 and BACKWARD.search(between) is None and "ahead of" not in between
+
+
+def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | None:
+    text = line.text
+    if t.how == "visit":
+        hit = next((h for h in line.hits if h.start == t.end), None)
+        if hit is not None:
+            return hit.text
+        unknown = rx(r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*").match(text[t.end : stop])
+        return unknown.group() if unknown else None
+    spots: list[tuple[int, str]] = []
+    for hit in line.hits:
+        if hit.start < left or hit.end > max(right, t.end) or hit.entry.kind == "media":
+            continue
+        lead = text[max(line.start, hit.start - 24) : hit.start]
+        if hit.entry.form in ("seat", "name") and rx(
+            r"\b(?:in|at|to|for)\s+(?:the\s+|central\s+|downtown\s+)*$"
+        ).search(lead):
+            spots.append((abs(hit.start - t.end), hit.text))
+    venue = VENUE.search(text, t.end, max(right, t.end))
+    if venue is not None and not any(d.start < venue.end() and venue.start("name") < d.end for d in line.dates):
+        spots.append((venue.start("name") - t.end, venue.group("name")))
+    if not spots:
+        where = rx(r"\bin\s+([A-Z][\w-]+(?:\s[A-Z][\w-]+)*), where\b").search(text[line.start : t.start])
+        return where.group(1) if where else None
+    return min(spots)[1]

@@ -1,0 +1,174 @@
+"""Whether an event lies ahead, took place, is under way, was called off or is denied: from the words around it."""
+
+from __future__ import annotations
+
+from winset.record.reading import events_words as w
+from winset.record.reading.cues import rx
+from winset.record.reading.events_types import Trigger
+
+__all__ = ["status_of"]
+
+
+def status_of(
+    text: str, t: Trigger, begin: int, left: int, right: int, stop: int, *, denied: bool
+) -> tuple[str | None, int | None]:
+    """planned, occurred, ...; and where a new date stands if the event was moved. `text` is in small letters."""
+    before, after, rest = text[left : t.start], text[t.end : right], text[t.end : stop]
+    near = before[-75:]
+    tail = after[:150]
+    predicate = w.PREDICATE.search(after) if t.how == "noun" else None
+    head = after[: predicate.end()] if predicate is not None else ""
+    moved = w.POSTPONED_TO.search(text, t.end, stop)
+    if moved is not None and rx(
+        r"\s*(?:\w+ )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
+        r"|spring|summer|autumn|fall|winter|early|mid|late|end|the end|"
+        r"next|this)"
+    ).match(text[moved.end() : stop]):
+        return "planned", moved.end()
+    if w.CANCELLED.search(near[-60:]) or w.CANCELLED.search(after if t.how == "noun" else tail[:0]):
+        return "cancelled", None
+    if rx(
+        r"\b(?:meeting|talks|visit|summit|call|trip)\b[^.;]{0,30}\b(?:was|were|has been|been)\s+(?:called "
+        r"off|cancell?ed|scrapped|shelved)"
+    ).search(rest):
+        return "cancelled", None
+    if t.how == "noun" and rx(r"\b(?:is|are|was|were)\s+(?:now\s+)?off\b(?!\s+(?:to|the)\b)").search(rest):
+        return "cancelled", None
+    if denied or (
+        t.how == "noun"
+        and rx(r"\b(?:will|would|did) not (?:now |after all )?(?:take place|be held|go ahead|happen)\b").search(
+            rest
+        )
+    ):
+        return "negated", None
+    denial = rx(r"\b(?:denie[ds]|denying|rul(?:es|ed) out|dismissed reports)\b").search(text[begin : t.start])
+    negated = w.NEGATED.search(near[-60:] if t.how != "noun" else near[-45:])
+    if negated is None and t.how == "noun" and predicate is not None:
+        negated = rx(r"\b(?:not|never)\b|n[’']t\b").search(head)
+    if (negated is not None and negated.group().casefold() not in ("failed",)) or denial is not None:
+        return "negated", None
+    if t.how == "noun":
+        return _noun_status(near, text[t.start : t.end], head, tail), None
+    verb = text[t.start : t.end].casefold()
+    if w.ONGOING.search(before[-30:] + text[t.start : t.end]) or t.how == "on-visit":
+        if rx(r"\b(?:was|were)\s+(?:\w+\s+)?$").search(before) or rx(r"\bwas on\b").search(before):
+            return "occurred", None
+        if t.how == "on-visit" and w.PLANNED.search(near[-40:]):
+            return "planned", None
+        return "ongoing", None
+    past = rx(
+        r"(?:met|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"|phoned|visited|arrived|went|left|departed|landed|touched|"
+        r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
+        r"|visiting|meeting|"
+        r"set out)\b"
+    ).match(verb)
+    ahead = rx(
+        r"\b(?:will|would|shall|set|scheduled|slated|due|plans?|planned|is|are|to|agreed|going|hopes?|"
+        r"intends?)\b[^.;,]{0,25}$"
+    ).search(near)
+    if rx(r"\b(?:will|would|to)\s+be\s+$").search(near):
+        return "planned", None
+    if rx(r"\bto\s+(?:\w+ly\s+)?$").search(near) or (past is None and ahead is not None):
+        lead = near[-45:]
+        if w.TENTATIVE.search(lead):
+            return "expected", None
+        return "planned", None
+    if past is not None:
+        if rx(r"\b(?:due|scheduled|expected|set) to (?:have )?$").search(near):
+            return "planned", None
+        return "occurred", None
+    if w.TENTATIVE.search(near[-30:]):
+        return "expected", None
+    # The plain present: a headline tells the past ("meets with"), a timetable the future ("travels on 9 May").
+    if verb.split()[0] in (
+        "meets",
+        "meet",
+        "hosts",
+        "host",
+        "welcomes",
+        "visits",
+        "visit",
+        "sit",
+        "sits",
+    ) and rx(r"\b(?:when|before|until|once)\s[^.;]{0,60}$").search(text[begin : t.start]):
+        return "planned", None
+    if rx(r"(?:is|are) due\b").match(verb) or (verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])):
+        return "planned", None
+    if verb.startswith(("travels", "flies", "heads", "leaves", "departs", "goes")):
+        return "planned", None
+    return "occurred", None
+
+
+def _noun_status(near: str, noun: str, head: str, tail: str) -> str:
+    """The status of "talks", "a summit" from the verb before it, the verb after it, and its adjectives."""
+    held = w.HELD_BEFORE.search(near)
+    course = rx(r"\b(?:during|after|following)\s+(?:[\w'’“”\"-]+\s+){0,6}$").search(near)
+    if course is not None and not rx(r"\b(?:will|would|plans?|set to|due to|is to|are to|expected)\b").search(
+        near[: course.start()]
+    ):
+        return "occurred"
+    if head:
+        if rx(
+            r"\b(?:broke|collapsed|failed|took place|ended|concluded|wrapped up|lasted|began|opened|"
+            r"started|resumed|followed)\b"
+        ).search(head) and not rx(r"\bto\b|\bwill\b").search(head[-25:]):
+            return "occurred"
+        if w.ONGOING.search(head) or rx(r"\bunder ?way\b").search(head):
+            return "ongoing"
+        if w.TENTATIVE.search(head[-60:]):
+            return "expected"
+        if rx(r"\b(?:was|were) (?:held|arranged)\b|\b(?:has|have) been held\b").search(head):
+            return "planned" if "arranged" in head else "occurred"
+        if w.PLANNED.search(head[-60:]) or rx(r"\b(?:set|arranged|rescheduled|expected)\b").search(head):
+            return "planned"
+    lead = near[-60:]
+    if held is not None:
+        verb = held.group("verb").casefold()
+        lead = near[max(0, held.start() - 45) : held.start("np")]
+        if rx(r"\b(?:is|are)\s+(?:\w+\s+)?(?:holding|hosting|attending|making|leading)\s*$").search(lead):
+            return "ongoing"
+        if rx(r"\b(?:will|would|to|set|due|scheduled|agreed|plans?)\b[^.;,]{0,30}$").search(lead) and verb not in (
+            "held",
+            "had",
+            "began",
+            "resumed",
+            "attended",
+            "paid",
+            "made",
+        ):
+            return "expected" if w.TENTATIVE.search(lead[-50:]) else "planned"
+        if verb in (
+            "held",
+            "had",
+            "began",
+            "started",
+            "resumed",
+            "resume",
+            "opened",
+            "concluded",
+            "wrapped up",
+            "convened",
+            "hosted",
+            "attended",
+            "joined",
+            "paid",
+            "made",
+            "completed",
+            "finished",
+            "launched",
+            "kicked off",
+            "led",
+        ):
+            return "occurred"
+    if rx(r"\b(?:upcoming|forthcoming)\b").search(near[-50:]):
+        return "expected" if noun.casefold().endswith("s") and noun.casefold() != "talks" else "planned"
+    if rx(r"\b(?:ahead of|before|next|planned|scheduled)\b[^.;,]{0,40}$").search(near):
+        return "planned"
+    if rx(r"\s+(?:set|scheduled|slated|planned|due)\b").match(tail):
+        return "planned"
+    if rx(r"\b(?:will|would|to|set|due)\b[^.;,]{0,30}$").search(near[-50:]):
+        return "planned"
+    if rx(r"\b(?:may|might|could|expected|likely)\b[^.;]{0,40}$").search(near[-60:]):
+        return "expected"
+    return "occurred"

@@ -1,0 +1,239 @@
+"""The words by which an event is found in a sentence, and by which it is planned, held, called off or denied."""
+
+from __future__ import annotations
+
+import re
+
+from winset.record.reading.wordlists import triggers
+
+# All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
+__all__ = [
+    "ARRIVE",
+    "CANCELLED",
+    "DOMESTIC",
+    "GENERIC_BEFORE",
+    "HELD_BEFORE",
+    "HOST",
+    "HOST_WORDS",
+    "INFINITIVE",
+    "JOIN",
+    "MEET",
+    "MEET_WORDS",
+    "NEGATED",
+    "NOT_MET",
+    "NOUN",
+    "NOUN_WORDS",
+    "OFFICIALS",
+    "OFTEN",
+    "ONGOING",
+    "ON_VISIT",
+    "PHONE_WORDS",
+    "PLANNED",
+    "POSTPONED_TO",
+    "PREDICATE",
+    "SEE",
+    "SEE_WORDS",
+    "SETTING",
+    "SPEAK",
+    "TENTATIVE",
+    "TRIGGERS",
+    "VISIT",
+    "VISIT_WORDS",
+]
+
+# One look at the set of words decides whether a sentence is examined, and by which patterns.
+MEET_WORDS = triggers(
+    "gather gathers gathered convene convened reconvene reconvenes reconvened regroup regroups regrouped try "
+    "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
+    "met meeting sit sits sitting sat"
+)
+SEE_WORDS = triggers("see sees saw seen seeing called calls")
+PHONE_WORDS = triggers("phone telephone video videolink videoconference telephoned phoned teleconference")
+VISIT_WORDS = triggers(
+    "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
+    "travelled traveling travelling fly flies flew flown flying went go goes going return "
+    "returns returned returning head heads headed heading left leave leaves leaving depart "
+    "departs departed departing set bound landed touched trip tour accompany accompanies "
+    "accompanied accompanying"
+)
+HOST_WORDS = triggers(
+    "host hosts hosted hosting welcome welcomes welcomed receive receives received join joins joined joining"
+)
+NOUN_WORDS = triggers(
+    "discussions call calls conversation talks conference meeting meetings teleconference videoconference "
+    "summit summits consultations negotiations dialogue visit visits trip stopover session round"
+)
+TRIGGERS = MEET_WORDS | SEE_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+NOUN = re.compile(
+    r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
+    r"call|"
+    r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
+    r"visits?|trip|"
+    r"stopover|session|round|discussions)\b"
+    r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
+    r"declaration|"
+    r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
+    r"partners?|"
+    r"chief|house)\b)"
+)
+# After the noun, its verb.
+PREDICATE = re.compile(
+    r"\b(?:(?:will|would|is|are|was|were|has|have|had|to)\s+(?:also\s+|now\s+|not\s+|again\s+|first\s+)*"
+    r"(?:be(?:en)?\s+)?(?:also\s+|due\s+to\s+|set\s+to\s+|scheduled\s+to\s+|expected\s+to\s+|"
+    r"likely\s+to\s+|tentatively\s+)*"
+    r"(?:take place|taking place|taken place|held|be held|being held|begin|start|open|resume|follow|"
+    r"continue|conclude|"
+    r"set|scheduled|slated|planned|pencill?ed in|lined up|expected|due|arranged|rescheduled|cancell?ed"
+    r"|called off|postponed|"
+    r"delayed|scrapped|"
+    r"suspended|under ?way|going on|in progress|convene[d]?|happen|go ahead|wrap up|end|run)"
+    r"|took place|takes place|set for|scheduled for|scheduled on|slated for|planned for|due (?:on|in)|"
+    r"began|begins|begin|"
+    r"started|starts|opened|opens|resumed|resumes|ended|ends|lasted|concluded|concludes|broke (?:down|up|"
+    r"off)|collapsed|"
+    r"failed|continued|wrapped up|kicked off|kicks off|went ahead|followed|(?:was|were) (?:arranged|held|"
+    r"cancell?ed|"
+    r"called off|postponed)|to be held|to take place)\b"
+)
+# Before the noun, the verb that makes it happen.
+HELD_BEFORE = re.compile(
+    r"\b(?P<verb>hold|holds|held|holding|had|have|began|begin|begins|start|started|starts|resume|resumes|"
+    r"resumed|resuming|"
+    r"open|opened|opens|conclude|concluded|concludes|wrapped up|wrap up|convene|convened|hosts?|hosted|"
+    r"hosting|(?:co-)?chair(?:s|ed)?|attend|"
+    r"attends|attended|attending|join|joins|joined|schedule|scheduled|postponed?|cancell?ed|cancel|called "
+    r"off|call off|"
+    r"paid|pay|pays|make|makes|made|making|complete[ds]?|skipped|skip|skips|boycotted|in|for|finished|"
+    r"arranged|launched|"
+    r"kicked off|cut short|extended|planned|plan|led|leads?|delayed|suspended|agreed to|enter|entered|arrived "
+    r"for)\s+(?P<np>[^.;:]{0,70})$"
+)
+SETTING = re.compile(
+    r"\b(?:during|at|after|following|follows|ahead of|before|on the (?:sidelines|margins) of|"
+    r"since)\s+(?P<np>[^.;,:]{0,60})$"
+)
+# Wishes, requests and generalities: the words before a noun or an infinitive that make it no event.
+GENERIC_BEFORE = re.compile(
+    r"\b(?:call(?:s|ed|ing)? for|seek(?:s|ing)?|sought|want(?:s|ed)?|demand(?:s|ed|ing)?|requests?(?:ed)? "
+    r"(?:for )?|"
+    r"open(?:ness)? to|willing(?:ness)? (?:to|for)|ready (?:to|for)|engage in|engaging in|prospects? "
+    r"(?:of|for)|"
+    r"possibility of|series of|need for|proposals? for|propos(?:e|ed|es) (?:to )?|offer(?:ed|s)? (?:of |"
+    r"to )?|urged?|"
+    r"groundwork for|return to|reopen|resumption of|success of|importance of|role in|progress in|future "
+    r"of|hopes? for|"
+    r"pause in|break in|result of|outcome of|details of|agenda of|topic of|issue in|card in|leverage in|"
+    r"chip in|use|used|"
+    r"prior|previous|earlier|past|years? of|decades? of|months? of|rounds of|refus\w+ to|decline[ds]? to|"
+    r"without|"
+    r"require[sd]?|encourag\w+|support\w*|never|warned of|threaten\w* to)\s+(?:[\w“”\"’'-]+\s+){0,3}$"
+)
+INFINITIVE = re.compile(
+    r"(?P<lead>\b(?:set|due|scheduled|slated|expected|likely|plan|plans|planned|planning|is|are|was|were|"
+    r"agreed|agree|agrees|"
+    r"hopes?|hoped|intends?|going|poised|arranged|there|[A-Z][\w.-]*|\d)\b[^.;]{0,40}?)\s+to\s+$"
+)
+MEET = re.compile(
+    r"\b(?P<verb>meets?|met|meeting|sits? down|sat down|gather(?:s|ed)?|convened?|reconvene[sd]?"
+    r"|regroup(?:s|ed)?|try again"
+    r"|(?:be |get |come |go |return |are |is )?(?:back )?(?:to|at) the (?:negotiating |bargaining "
+    r"|conference )?table(?! talks?\b)"
+    r"|(?:had|have|has|having|share[sd]?|over) (?:a )?(?:working )?(?:lunch|dinner|breakfast|coffee"
+    r"|tea)\b(?: together)?"
+    r"|sh(?:ook|ake|akes) hands|conferr?(?:s|ed)?|huddled|dine[sd]?(?: together)?)\b"
+    r"(?:\s+(?:again|early|directly|briefly|separately|privately|face-to-face|one-on-one|up|each other))*"
+)
+NOT_MET = re.compile(
+    r"^\s+(?:with\s+)?(?:all |the |its |their |his |a |an |any |those |such |these |[a-z]+ )*?"
+    r"(?:expectations?|deadlines?|demands?|targets?|goals?|requirements?|criteria|criterion|needs?|"
+    r"conditions?|obligations?|"
+    r"standards?|challenges?|costs?|opposition|resistance|criticism|approval|commitments?|quotas?|failure|"
+    r"success|fate|"
+    r"thresholds?|terms|pledges?|promises?|silence|protests?|backlash|rooms?)\b"
+)
+OFFICIALS = re.compile(
+    r"\b(?:officials?|negotiators?|ministers?|counterparts?|delegations?|delegates?|leaders?|chiefs?|"
+    r"diplomats?|envoys?|parties|"
+    r"lawmakers?|senators?|executives?|representatives?|traders?|farmers?|citizens?|reporters|business\w*|"
+    r"presidents?|"
+    r"commissioners?|secretar(?:y|ies)|sides|countries|governments|nations|advis[eo]rs?|aides?|mission|"
+    r"delegation|teams?|"
+    r"they|we|both|two|pair|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
+    r"others)\b"
+)
+SPEAK = re.compile(
+    r"\b(?:spoke|speaks?|spoken|talked|talks|discussed?|conferred|consulted|exchanged"
+    r"|met)\b[^.;]{0,45}?\b(?:by|on|"
+    r"over|via|through)\s+(?:the\s+|a\s+)?"
+    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned)\b"
+)
+VISIT = re.compile(
+    r"\b(?P<verb>visit(?:s|ed|ing)?|arriv(?:e|es|ed|ing)\s+(?:in|at)|(?:travel(?:s|l?ed|l?ing)?|fl(?:y|"
+    r"ies|ew|own|ying)|"
+    r"went|go|goes|going|return(?:s|ed|ing)?|head(?:s|ed|ing)?)\s+(?:back\s+)?to|(?:left|leaves?|leaving|"
+    r"depart(?:s|ed|ing)?|"
+    r"head(?:s|ed|ing)?|set out|bound)\s+(?:[A-Z]\w+\s+)?for|landed\s+in|touched down\s+in|"
+    r"(?:is|are|was|were)\s+due\s+(?:back\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+)
+# Without a place, an arrival is told only where a day stands with it.
+ARRIVE = re.compile(r"\b(?P<verb>arriv(?:e|es|ed|ing))\b(?!\s+(?:in|at)\s+(?:the\s+)?[a-z]*[A-Z])(?!\s+at\b)")
+# To see or call on somebody is to meet; only right before a person.
+SEE = re.compile(
+    r"\b(?P<verb>sees?|saw|seen|seeing|called on|calls on)\b\s+(?=(?:with\s)?(?:the\s|his\s|her\s)?[A-Z])"
+)
+OFTEN = re.compile(
+    r"\b(?:at least|once|twice|every|each|regularly|periodically|annually|quarterly|monthly"
+    r"|at regular intervals)\b"
+    r"[^.;,]{0,24}(?:\b(?:a|per|every|each)\s(?:year|month|quarter|week|two|three|six)|,|$)"
+)
+"""After "shall meet": a rule of how often, no meeting."""
+ON_VISIT = re.compile(
+    r"\bon (?:a|an|his|her|their)\s+(?:[\w-]+\s+){0,3}(?P<noun>visit|trip|tour)\s+(?:to|of)\b|"
+    r"\b(?P<acc>accompan(?:y|ies|ied|ying))\b(?! by)"
+)
+HOST = re.compile(
+    r"\b(?P<verb>hosts?|hosted|hosting|welcome[ds]?|receive[ds]?)\b\s+(?:by\s+)?(?=(?:the\s)?[A-Z]|(?:his"
+    r"|her|their)\s)"
+)
+JOIN = re.compile(r"\b(?P<verb>joins?|joined|joining)\b(?=\s+[A-Z].{3,160}?\b(?:for|in|at)\b)", re.DOTALL)
+
+NEGATED = re.compile(
+    r"\b(?:not|never|no|none|neither|nobody|denie[ds]|deny|denying|refus(?:e[ds]?|ing)|declin(?:e[ds]?|"
+    r"ing)|rul(?:es|ed|ing)"
+    r" out|failed|without|skip(?:s|ped)?|boycott(?:s|ed)?|unable)\b|n[’']t\b"
+)
+CANCELLED = re.compile(
+    r"\b(?:cancel(?:s|l?ed|l?ing|lation)?|call(?:s|ed|ing)? off|scrap(?:s|ped)|scuppered|abandon(?:s|ed)|"
+    r"postpone[ds]?|"
+    r"postponing|suspend(?:s|ed)|put off|shelved|delayed)\b"
+)
+POSTPONED_TO = re.compile(
+    r"\b(?:postponed|moved|rescheduled|delayed|put off|brought forward|pushed back|"
+    r"shifted)\b[^.;]{0,60}?\b(?:to|until|till|for)\s+"
+)
+PLANNED = re.compile(
+    r"\b(?:will|would|shall|to be held|to take place|set (?:to|for)|scheduled|slated|due|plan(?:s|ned|"
+    r"ning)?|upcoming|"
+    r"next|is to|are to|agreed to (?:meet|hold|visit|resume)|ahead of|going to|forthcoming|to (?:meet|"
+    r"hold|visit|host|join|"
+    r"attend|resume|begin|travel|start|discuss|sit|open)|arranged|bound for|intends? to|before)\b|[’']ll\b"
+)
+TENTATIVE = re.compile(
+    r"\b(?:expected|likely|may|might|could|possible|possibly|hopes?|hoped|probably|tentative(?:ly)?|"
+    r"provide)\b"
+)
+ONGOING = re.compile(
+    r"\b(?:(?:is|are)\s+(?:now\s+|currently\s+|also\s+|still\s+)*(?:holding|meeting|visiting|hosting|"
+    r"attending|"
+    r"being held|taking place|under ?way|going on|in progress|accompanying|on (?:a|an|his|her|their)\s)|"
+    r"under ?way|"
+    r"continu(?:e|es|ing))"
+)
+# Meetings of one government with itself are the setting of a statement, not an event of the talks.
+DOMESTIC = re.compile(
+    r"\b(?:cabinet|task force|press|news|parliamentary|committee|council|board|staff|party|campaign|"
+    r"caucus|budget|"
+    r"emergency|economic security|town hall|editorial|shareholders?|annual general|security council|"
+    r"national assembly)\b"
+    r"[^.;,]{0,25}$"
+)

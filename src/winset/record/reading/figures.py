@@ -1,0 +1,139 @@
+"""Figures of a document: quantities found, what each is, which belong together, and which cannot be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from winset.record.reading.figures_checks import check
+from winset.record.reading.figures_find import Quantity, find
+from winset.record.reading.figures_roles import role_and_object
+from winset.record.reading.figures_units import currencies
+from winset.record.reading.schema import DateMention, Figure, Flag, Sentence, changed
+from winset.record.reading.wordlists import DIGIT, triggers
+
+__all__ = ["read_figures"]
+
+_IN_WORDS = triggers(
+    "hundred hundreds thousand thousands million millions billion billions trillion trillions quadrillion lakh "
+    "crore percent percentage cent"
+)
+"""Words without one of which a number in words is no quantity."""
+_REACH = 400
+"""Characters of the sentence on either side of a figure that may say what it is."""
+_EQUAL = re.compile(
+    r"\s?,?\s?(?:\(|\[|or\s|equivalent to\s|equal to\s|–\s|- )\s?(?:(?:about|approximately|approx\.?|around"
+    r"|roughly|some|nearly|or|almost|equivalent to|worth|USD)\s)*$",
+    re.I,
+)
+
+
+def read_figures(
+    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]], dates: Sequence[DateMention]
+) -> tuple[tuple[Figure, ...], list[Flag]]:
+    """Every figure of the sentences, in order, and what does not add up among them.
+
+    `said`: the words of each sentence that some rule looks for (`told_by`).
+    Spans that are dates are no figures. Money is in units of its currency, rates in percent as written.
+    """
+    by_sentence: dict[int | None, list[tuple[int, int]]] = {}
+    for mention in dates:
+        by_sentence.setdefault(mention.sentence, []).append((mention.start, mention.end))
+    found: list[Figure] = []
+    for sentence, words in zip(sentences, said, strict=True):
+        if DIGIT not in words and words.isdisjoint(_IN_WORDS):
+            continue
+        quantities = find(text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()))
+        if quantities:
+            found.extend(_figures(text, sentence, quantities, len(found)))
+    return check(text, tuple(_by_value(text, found)))
+
+
+_OF_THE = re.compile(r"^[\"“]?(?:Of|Out of)\s(?:the|that|this|its)\s(?:total\s)?$")
+_SET_AGAINST = re.compile(
+    r"\b(?:wants?|demand(?:s|ed)|seeks?|asked for|against|compared (?:with|to)|versus|pressed|reach|raise)\b"
+)
+"""Between two figures of one kind: what is, and what somebody wants."""
+_UNTOLD = ("amount", "percentage")
+
+
+def _by_value(text: str, figures: list[Figure]) -> list[Figure]:
+    """A figure whose own sentence does not tell what it is takes the role of the same figure elsewhere.
+
+    "Of the $350 billion, $150 billion ...": parts are of the kind of their whole.
+    """
+    roles: dict[tuple[float, str], str] = {}
+    for figure in figures:
+        if figure.role not in _UNTOLD:
+            roles.setdefault((figure.value, figure.unit), figure.role)
+    found: list[Figure] = []
+    whole: Figure | None = None
+    last: Figure | None = None
+    for figure in figures:
+        told = roles.get((figure.value, figure.unit)) if figure.role in _UNTOLD else None
+        if told is not None:
+            figure = changed(figure, role=told)
+        if (
+            last is not None
+            and figure.role in _UNTOLD
+            and last.role not in _UNTOLD
+            and (figure.sentence, figure.unit) == (last.sentence, last.unit)
+            and _SET_AGAINST.search(text, last.end, figure.start)
+        ):
+            figure = changed(figure, role=last.role)
+        last = figure
+        if whole is not None and whole.sentence != figure.sentence:
+            whole = None
+        if (
+            whole is not None
+            and figure.role in _UNTOLD
+            and figure.unit == whole.unit
+            and figure.value < whole.value
+        ):
+            figure = changed(figure, role=whole.role, part_of=whole.id)
+        if _OF_THE.match(text[max(0, figure.start - 20) : figure.start].rsplit(". ", 1)[-1]):
+            whole = figure
+        found.append(figure)
+    return found
+
+
+def _figures(text: str, sentence: Sentence, quantities: list[Quantity], base: int) -> list[Figure]:
+    made: list[Figure] = []
+    money = currencies().per_dollar
+    for i, q in enumerate(quantities):
+        role, on = role_and_object(
+            text, q, max(sentence.start, q.start - _REACH), min(sentence.end, q.end + _REACH)
+        )
+        flags = ("currency_conflict",) if q.conflict else ()
+        low = high = pair = equals = None
+        if q.partner is not None:
+            other = quantities[q.partner]
+            pair = f"f{base + q.partner + 1}"
+            if q.relation in ("low", "high"):
+                low, high = min(q.value, other.value), max(q.value, other.value)
+        if i and q.unit in money:
+            before = quantities[i - 1]
+            if before.unit in money and before.unit != q.unit and _EQUAL.fullmatch(text[before.end : q.start]):
+                # One amount in two currencies: what the first is, the second is.
+                equals = f"f{base + i}"
+                role, on = made[i - 1].role, made[i - 1].on
+                made[i - 1] = changed(made[i - 1], equals=f"f{base + i + 1}")
+        made.append(
+            Figure(
+                id=f"f{base + i + 1}", start=q.start, end=q.end, text=text[q.start : q.end], value=_clean(q.value),
+                unit=q.unit, role=role, approx=q.approx, sentence=sentence.i, on=on, pair=pair, equals=equals,
+                low=low, high=high, per=q.per, flags=flags,
+            )
+        )  # fmt: skip
+    # Both ends of a range are the same thing; the end that stands nearer to the words says what.
+    for i, q in enumerate(quantities):
+        if q.relation == "low" and q.partner is not None:
+            high_end = made[q.partner]
+            made[i] = changed(made[i], role=high_end.role)
+    return made
+
+
+def _clean(value: float) -> float:
+    """`value` without the binary dust of a multiplication (91.2 billion is 91200000000)."""
+    rounded = round(value, 6)
+    return float(round(rounded)) if abs(rounded - round(rounded)) < 1e-6 else rounded
