@@ -21,6 +21,7 @@ from winset.package.case import Case, check_citations, open_case_folder
 
 if TYPE_CHECKING:
     from winset.model.baseline import Baseline
+    from winset.negotiation import Negotiation
     from winset.valuation.account import PackageAccount
     from winset.valuation.value import Valuation, Valuer
 
@@ -203,6 +204,14 @@ class OpenCase:
         head = self.case.sheet.headline.package
         table_of = head if head in names else next(iter(names), None)
         return valuer.value([(name, against) for name in names], on=on, table_of=table_of)
+
+    def bargain(
+        self, parties: Sequence[str] | None = None, *, progress: Progress | None = None, **choice: Any
+    ) -> Negotiation:
+        """Win-sets, frontier, solutions, counter-offers and deadlines; see `negotiation.negotiate`."""
+        from winset.negotiation import negotiate
+
+        return negotiate(self, parties, progress=progress, **choice)
 
     def brief_html(self, *, progress: Progress | None = None) -> str:
         """The brief as one self-contained HTML page."""

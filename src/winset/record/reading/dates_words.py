@@ -53,34 +53,12 @@ WEEKDAY = (
     r"|Sat(?:urday\b|\b\.?)|Sun(?:day\b|\b\.?))"
 )
 
-NUMBER_WORDS = {
-    word: i
-    for i, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_UP_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+)
+NUMBER_WORDS = {word: i for i, word in enumerate(_UP_TO_TWENTY.split())}
+"""Whole numbers in words, zero to twenty."""
 """Number words that name a single number."""
 
 COUNT = (

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from winset.record.reading.cues import rx
+from winset.record.reading.dates_words import NUMBER_WORDS
 from winset.record.reading.dates_zones import rows
 
 __all__ = ["Currencies", "currencies", "number_of", "scale_of"]
@@ -26,33 +27,7 @@ SCALE_PATTERN = (
 SHORT_SCALE = r"(?:[kKmMbBtT]|bn|mn|tn|Bn|Mn|Tn|BN|MN|TN)"
 """Letters that are scales only right after an amount with a currency sign."""
 
-_SINGLE = {
-    word: i
-    for i, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
+_SINGLE = {word: i for word, i in NUMBER_WORDS.items() if i < 20}
 _TENS = {
     word: 10 * i
     for i, word in enumerate(
