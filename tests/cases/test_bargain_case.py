@@ -92,6 +92,20 @@ def test_gradients_against_differences(payoffs: LeverPayoffs, seed: int) -> None
         assert np.abs(slope - jacobian[:, k]).max() <= 20 * GRADIENT * size, payoffs.levers[k].id
 
 
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_payoffs_do_not_jump_at_the_ends_of_a_lever(payoffs: LeverPayoffs, end: str) -> None:
+    """A steel duty of zero must not bring the general duty back on steel, as striking the steel duty would."""
+    x = np.array([lever.value for lever in payoffs.levers])
+    for k, lever in enumerate(payoffs.levers):
+        at, near = x.copy(), x.copy()
+        at[k] = getattr(lever, end)
+        inward = 1e-3 * (lever.high - lever.low)
+        near[k] = at[k] + (inward if end == "low" else -inward)
+        (one, slope), (other, _) = payoffs(at), payoffs(near)
+        assert np.abs(one - other - slope[:, k] * (at[k] - near[k])).max() < 50, lever.id
+        assert np.abs(slope[:, k]).max() * (lever.high - lever.low) < 1e6, lever.id
+
+
 def test_disagreement_is_worth_nothing_over_itself(opened: OpenCase, sheet: BargainSheet) -> None:
     lever = [one for one in sheet.levers if one.id == "general-rate"]
     same = LeverPayoffs(opened.valuer(draws=0), sheet.disagreement, sheet.disagreement, [

@@ -20,6 +20,8 @@ __all__ = ["Evaluation", "Evaluator", "evaluator_of"]
 
 Floats = NDArray[np.float64]
 
+FEW = 10.0
+"""Slopes this many times the median are taken for jumps when rows are scaled."""
 NEAR = 1e-4
 """Two points closer than this share of the widths teach no curvature: their difference is mostly rounding."""
 RECENT = 1000
@@ -121,7 +123,9 @@ class Evaluator:
                 remedy="Check the bounds of the instruments, or the function at a package that is known",
             )
         spread = np.ptp(self.values, axis=0)
-        slope = np.abs(np.array([p.jacobian for p in self.points])).max(axis=(0, 2))
+        # One point at which a payoff jumps must not flatten everything else: slopes count up to a few usual ones.
+        slopes = np.abs(np.array([p.jacobian for p in self.points])).max(axis=2)
+        slope = np.minimum(slopes.max(axis=0), FEW * np.median(slopes, axis=0))
         size = np.maximum(spread, slope)
         self.scale = np.where(size > 0, size, 1.0)
         """(rows,) size of each row's changes, by which it is divided in searches."""

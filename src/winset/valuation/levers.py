@@ -34,6 +34,9 @@ Floats = NDArray[np.float64]
 
 KEPT = 64
 """States whose tariffs and payoffs are kept; a package with its neighbours has a few."""
+LEAST = 1e-9
+"""Percent. A duty of nothing is still a duty of its authority: where rows are stacked, one at exactly zero would
+give the good back to a broader duty, so that a rate falling to zero would end in a jump upwards."""
 STEP = 1e-6
 """Step of differences in the law and in commitments, as a share of a lever's width: both are exact arithmetic."""
 
@@ -60,7 +63,7 @@ def with_levers(base: Package, levers: Sequence[LeverSheet], x: Sequence[float] 
             if isinstance(target, SetTariff):
                 new = TariffTerm(
                     importer=target.importer, exporter=target.exporter, good=target.good,
-                    authority=target.authority, rate=float(value) * target.scale, kind=target.kind,
+                    authority=target.authority, rate=max(float(value) * target.scale, LEAST), kind=target.kind,
                     action=target.action, status="proposed", citation=list(base.citation),
                 )  # fmt: skip
                 key = (new.importer, new.exporter, new.good, new.authority)
