@@ -341,6 +341,9 @@ def _solved(found: Negotiation) -> list[str]:
     if solutions is None or free is None:
         return []
     lines = []
+    stuck = [NAMES[key] for key, one in solutions.solutions.items() if not one.converged]
+    if stuck:
+        lines += _wrap(f"NOT CONVERGED: {', '.join(stuck)}. The package shown is the best found, not a solution.")
     if solutions.solutions:
         names = [SHORT[key] for key in solutions.solutions]
         lines.append(_row("Levers at each solution", names, 11))

@@ -149,7 +149,13 @@ def search_solution(room: Evaluator, name: str, ideal: Floats, power: Floats, *,
         # From a package where all gain: the objective is nearly flat where a gain is nil.
         start = _most_even(room, limits, ideal, able, "kalai_smorodinsky", box).at
         tries = [climb(room, goal, start.z, box=box), climb_apart(room, goal, box=box)]
-        return max(tries, key=lambda one: _merit(goal, room, one))
+        best = max(tries, key=lambda one: (one.converged, _merit(goal, room, one)))
+        if not best.converged:
+            # Near a nil gain the logarithm is steep and a search may stall: once more, with a fresh trust region.
+            best = max(
+                [best, climb(room, goal, best.at.z, box=box)], key=lambda one: (one.converged, -one.residual)
+            )
+        return best
     who = able if name == "kalai_smorodinsky" else list(parties)
     even = _most_even(room, rational, ideal, who, name, box)
     # The largest common gain may leave room for one side at no cost to the others.
