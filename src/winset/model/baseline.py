@@ -19,7 +19,7 @@ from winset.core.errors import BaselineError, RequestError
 from winset.core.names import known
 from winset.model.elasticities import ElasticitySet
 
-__all__ = ["Baseline"]
+__all__ = ["Baseline", "checked_array"]
 
 Floats = NDArray[np.float64]
 
@@ -93,9 +93,9 @@ class Baseline:
         """
         region_list, sector_list = _labels(regions, "region"), _labels(sectors, "sector")
         n, s = len(region_list), len(sector_list)
-        flow = _array(flows, (n, n, s), "flows", "exporter, importer, sector")
-        tariff = _array(tariffs, (n, n, s), "tariffs", "exporter, importer, sector")
-        theta = _array(elasticities, (s,), "elasticities", "sector")
+        flow = checked_array(flows, (n, n, s), "flows", "exporter, importer, sector")
+        tariff = checked_array(tariffs, (n, n, s), "tariffs", "exporter, importer, sector")
+        theta = checked_array(elasticities, (s,), "elasticities", "sector")
         if value_added_shares is None:
             if input_shares is not None:
                 raise BaselineError(
@@ -104,13 +104,13 @@ class Baseline:
                 )
             share_va, share_in = np.ones((n, s)), np.zeros((n, s, s))
         else:
-            share_va = _array(value_added_shares, (n, s), "value_added_shares", "region, sector")
+            share_va = checked_array(value_added_shares, (n, s), "value_added_shares", "region, sector")
             if input_shares is None:
                 raise BaselineError(
                     "value_added_shares are given without input_shares",
                     remedy="Give both, or neither for a world without intermediates",
                 )
-            share_in = _array(input_shares, (n, s, s), "input_shares", "region, input sector, using sector")
+            share_in = checked_array(input_shares, (n, s, s), "input_shares", "region, input sector, using sector")
         world = cls(
             regions=region_list,
             sectors=sector_list,
@@ -254,7 +254,7 @@ class Baseline:
         if isinstance(which, str):
             known(which, self.elasticity_sets, "elasticity set")
             return replace(self, elasticities=self.elasticity_sets[which].values, elasticity_name=which)
-        theta = _array(which, (len(self.sectors),), "elasticities", "sector")
+        theta = checked_array(which, (len(self.sectors),), "elasticities", "sector")
         changed = replace(self, elasticities=theta, elasticity_name="given")
         changed._check()
         return changed
@@ -266,7 +266,7 @@ class Baseline:
         exact equilibrium. This is not a shock: use `Shock` for a change of policy.
         """
         shape = self.flows.shape
-        value = _array(tariffs, shape, "tariffs", "exporter, importer, sector")
+        value = checked_array(tariffs, shape, "tariffs", "exporter, importer, sector")
         changed = replace(self, tariffs=value)
         changed._check()
         value.flags.writeable = False
@@ -380,7 +380,8 @@ def _labels(names: Sequence[str], what: str) -> tuple[str, ...]:
     return labels
 
 
-def _array(values: ArrayLike, shape: tuple[int, ...], what: str, axes: str) -> Floats:
+def checked_array(values: ArrayLike, shape: tuple[int, ...], what: str, axes: str) -> Floats:
+    """A copy as finite numbers of the given shape; BaselineError names what is wrong, and where."""
     try:
         result = np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -7,6 +7,7 @@ small enough for a dense Jacobian. An evaluator remembers where it was, so it is
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -44,7 +45,7 @@ LINEAR_TOLERANCE = 1e-10
 Users = tuple[Callable[..., Any], ...]
 
 
-class TariffEvaluator:
+class TariffEvaluator(ABC):
     """Payoffs and gradients at tariffs (n, n, s) for one world, model, closure and set of objectives."""
 
     def __init__(self, world: Baseline, solved_by: Callable[[Floats], Equilibrium], users: Users) -> None:
@@ -96,11 +97,13 @@ class TariffEvaluator:
         found[:, every, every] = 0.0
         return found
 
+    @abstractmethod
     def _payoffs(self, tariffs: Floats) -> Floats:
-        raise NotImplementedError
+        """`payoffs`, inside double precision."""
 
+    @abstractmethod
     def _gradients(self, rows: Floats) -> Floats:
-        raise NotImplementedError
+        """`gradients` of rows of full width, inside double precision."""
 
 
 def evaluator(

@@ -20,6 +20,7 @@ from scipy import optimize
 
 from winset.core.errors import BaselineError, NotConvergedError
 from winset.core.names import known
+from winset.model.baseline import checked_array
 
 __all__ = ["LiberationDayWorld", "home_sales", "penetration_shares", "tariff_exponents"]
 
@@ -87,15 +88,15 @@ class LiberationDayWorld:
         """
         labels = tuple(str(r) for r in regions)
         n = len(labels)
-        share = _array(nu, (n,), "nu", "region")
+        share = checked_array(nu, (n,), "nu", "region")
         world = cls(
             regions=labels,
-            flows=_array(flows, (n, n), "flows", "exporter, importer"),
+            flows=checked_array(flows, (n, n), "flows", "exporter, importer"),
             eps=float(eps), kappa=float(kappa), psi=float(psi), beta=float(beta),
             nu=share,
             phi=tariff_exponents(share, psi=psi, pass_through=pass_through)
             if phi is None
-            else _array(phi, (n,), "phi", "region"),
+            else checked_array(phi, (n,), "phi", "region"),
             **about,
         )  # fmt: skip
         return world._checked()
@@ -122,9 +123,9 @@ class LiberationDayWorld:
         """
         labels = tuple(str(r) for r in regions)
         n = len(labels)
-        flow = _array(trade, (n, n), "trade", "exporter, importer").copy()
-        income = _array(gdp, (n,), "gdp", "region")
-        home = home_sales(flow, income, _array(nu, (n,), "nu", "region"), as_published=as_published)
+        flow = checked_array(trade, (n, n), "trade", "exporter, importer").copy()
+        income = checked_array(gdp, (n,), "gdp", "region")
+        home = home_sales(flow, income, checked_array(nu, (n,), "nu", "region"), as_published=as_published)
         np.fill_diagonal(flow, np.maximum(home, 0.0))
         cut = tuple(label for label, value in zip(labels, home, strict=True) if value < 0)
         return cls.from_flows(regions=labels, flows=flow, nu=nu, truncated=cut, **parameters)
@@ -134,9 +135,9 @@ class LiberationDayWorld:
         n = len(self.regions)
         for what in ("nu", "phi", "replaced_transfers"):
             if fields.get(what) is not None:
-                fields[what] = _array(fields[what], (n,), what, "region")
+                fields[what] = checked_array(fields[what], (n,), what, "region")
         if "flows" in fields:
-            fields["flows"] = _array(fields["flows"], (n, n), "flows", "exporter, importer")
+            fields["flows"] = checked_array(fields["flows"], (n, n), "flows", "exporter, importer")
         return replace(self, **fields)._checked()
 
     def with_intermediates(self, beta: float) -> LiberationDayWorld:
@@ -338,20 +339,3 @@ def penetration_shares(
         )
     rest, block = np.maximum(nu, 0.0)
     return float(rest), float(block)
-
-
-def _array(values: ArrayLike, shape: tuple[int, ...], what: str, axes: str) -> Floats:
-    try:
-        result = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BaselineError(f"{what} is not an array of numbers: {error}") from error
-    if result.shape != shape:
-        raise BaselineError(f"{what} has shape {result.shape}, expected {shape} ({axes})")
-    if not np.isfinite(result).all():
-        where = tuple(int(x) for x in np.argwhere(~np.isfinite(result))[0])
-        raise BaselineError(
-            f"{what} has a missing or infinite number at position {where} ({axes})",
-            why="A missing figure is never taken for zero",
-            remedy="Fill it from a source, or set it to 0 yourself",
-        )
-    return result

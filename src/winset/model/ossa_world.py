@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from winset.core.errors import BaselineError, RequestError
 from winset.core.names import known
-from winset.model.baseline import Baseline
+from winset.model.baseline import Baseline, checked_array
 
 __all__ = ["OssaWorld"]
 
@@ -72,10 +72,14 @@ class OssaWorld:
         """
         region_list, industry_list = _labels(regions, "region"), _labels(industries, "industry")
         n, s = len(region_list), len(industry_list)
-        flow = _array(flows, (n, n, s), "flows", "exporter, importer, industry")
-        tariff = _array(tariffs, (n, n, s), "tariffs", "exporter, importer, industry")
-        elasticity = _array(sigma, (s,), "sigma", "industry")
-        weight = np.ones((n, s)) if lobbying is None else _array(lobbying, (n, s), "lobbying", "region, industry")
+        flow = checked_array(flows, (n, n, s), "flows", "exporter, importer, industry")
+        tariff = checked_array(tariffs, (n, n, s), "tariffs", "exporter, importer, industry")
+        elasticity = checked_array(sigma, (s,), "sigma", "industry")
+        weight = (
+            np.ones((n, s))
+            if lobbying is None
+            else checked_array(lobbying, (n, s), "lobbying", "region, industry")
+        )
         three = (region_list, region_list, industry_list)
         _refuse(flow < 0, three, "negative trade flow", "Flows are values sold, never below 0")
         _refuse(tariff <= -1, three, "tariff of -100 percent or less", "Write 0.25 for 25 percent")
@@ -217,19 +221,6 @@ def _labels(names: Sequence[str], what: str) -> tuple[str, ...]:
     if not labels or len(set(labels)) < len(labels):
         raise BaselineError(f"each {what} needs a name of its own, found {labels!r}")
     return labels
-
-
-def _array(values: ArrayLike, shape: tuple[int, ...], what: str, axes: str) -> Floats:
-    try:
-        result = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BaselineError(f"{what} is not an array of numbers: {error}") from error
-    if result.shape != shape:
-        raise BaselineError(f"{what} has shape {result.shape}, expected {shape} ({axes})")
-    if not np.isfinite(result).all():
-        where = tuple(int(x) for x in np.argwhere(~np.isfinite(result))[0])
-        raise BaselineError(f"{what} has a missing or infinite number at position {where} ({axes})")
-    return result
 
 
 def _refuse(bad: NDArray[np.bool_], axes: tuple[tuple[str, ...], ...], what: str, remedy: str) -> None:

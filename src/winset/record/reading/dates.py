@@ -7,9 +7,11 @@ import re
 from collections.abc import Sequence
 
 from winset.record.reading import dates_zones as zones
+from winset.record.reading.dates_context import Context, Resolved
 from winset.record.reading.dates_direction import direction
-from winset.record.reading.dates_find import Expression, find, may_hold
-from winset.record.reading.dates_resolve import Context, Resolved, resolve
+from winset.record.reading.dates_find import Expression
+from winset.record.reading.dates_resolve import resolve
+from winset.record.reading.dates_scan import find, may_hold
 from winset.record.reading.schema import DateMention, Sentence, When
 
 __all__ = ["day_of", "read_dates"]

@@ -7,141 +7,23 @@ where the two differ, the result is the interval that holds both, and it is flag
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from winset.record.reading import dates_calendar as cal
 from winset.record.reading import dates_zones as zones
+from winset.record.reading.dates_context import (
+    OPEN,
+    Context,
+    Resolved,
+    iso_value,
+    nearest_year,
+    relative,
+    two_years,
+)
 from winset.record.reading.dates_find import Expression
 from winset.record.reading.dates_words import DAY_PARTS
 from winset.record.reading.schema import changed
 
-__all__ = ["Context", "Resolved", "resolve"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """What an expression may lean on."""
-
-    earliest: dt.date | None
-    """First day on which the document may have appeared."""
-    latest: dt.date | None
-    """Last such day."""
-    stated: bool
-    """Whether the publication is stated (or given), not inferred."""
-    direction: Callable[[], int]
-    """+1 ahead, -1 behind, 0 not told; asked only where it matters."""
-    antecedent: cal.Interval | None = None
-    """The day last spoken of, where it is known."""
-    near: Callable[[], list[zones.Clock]] = list
-    """Places concerned, nearest first."""
-    attributive: bool = False
-    """The expression only names a thing ("the July deal")."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resolved:
-    """Where an expression lies; see `schema.When`."""
-
-    value: str | None = None
-    span: tuple[dt.date | None, dt.date | None] = (None, None)
-    basis: str = "unresolved"
-    flagged: bool = False
-    why: str = ""
-    times: tuple[str, str] | None = None
-    """Bounds with time of day, in place of the days."""
-    utc: str | None = None
-    local: tuple[str, ...] = field(default=())
-
-
-OPEN = Resolved(flagged=True, why="no publication date is known, so that the expression cannot be placed")
-
-
-def _value(interval: cal.Interval, kind: str) -> str:
-    first, last = interval
-    if first == last:
-        return first.isoformat()
-    if kind == "month":
-        return f"{first:%Y-%m}"
-    if kind == "year":
-        return f"{first.year:04d}"
-    if kind == "week":
-        year, week, _ = first.isocalendar()
-        return f"{year:04d}-W{week:02d}"
-    return f"{first.isoformat()}/{last.isoformat()}"
-
-
-def _relative(
-    place: Callable[[dt.date], cal.Interval], context: Context, kind: str = "", *, guess: str = "", basis: str = ""
-) -> Resolved:
-    """`place` applied to the publication, which may itself be an interval. `guess`: a second reading exists."""
-    low, high = context.earliest, context.latest
-    own = basis or ("relative_to_publication" if context.stated else "relative_to_inferred_publication")
-    if low is None or high is None:
-        if low is None and high is None:
-            return OPEN
-        span = (place(low)[0] if low else None, place(high)[1] if high else None)
-        return Resolved(span=span, basis=own, flagged=True, why="the publication is bounded on one side only")
-    first, last = place(low), place(high)
-    flagged = not context.stated or bool(guess)
-    why = guess or ("" if context.stated else "it rests on an inferred publication date")
-    if first == last:
-        return Resolved(value=_value(first, kind), span=first, basis=own, flagged=flagged, why=why)
-    span = (min(first[0], last[0]), max(first[1], last[1]))
-    return Resolved(span=span, basis=own, flagged=True, why="the publication is known only as an interval")
-
-
-_CONTRADICTED = 250
-"""Days that a reading against the tense must be nearer by before it is preferred."""
-
-
-def _nearest_year(
-    build: Callable[[int], cal.Interval | None],
-    context: Context,
-    relation: str = "",
-    *,
-    weekday: int | None = None,
-) -> Callable[[dt.date], cal.Interval]:
-    """A day or month without a year: the occurrence nearest to publication, the tense weighed in."""
-    sign = {"last": -1, "next": 1, "coming": 1}.get(relation) or (
-        0 if context.attributive else context.direction()
-    )
-
-    def place(published: dt.date) -> cal.Interval:
-        best: tuple[float, cal.Interval] | None = None
-        for year in range(max(published.year - 2, 1), min(published.year + 2, 9999) + 1):
-            interval = build(year)
-            if interval is None:
-                continue
-            first, last = interval
-            ahead, behind = (first - published).days, (published - last).days
-            if relation == "last" and (behind <= 0):
-                continue
-            if relation in ("next", "coming") and ahead <= 0:
-                continue
-            cost = float(max(ahead, behind, 0))
-            if (sign > 0 and behind > 0) or (sign < 0 and ahead > 0):
-                cost += _CONTRADICTED
-            if weekday is not None and first.weekday() != weekday:
-                cost += 2_000
-            if best is None or cost < best[0]:
-                best = (cost, interval)
-        return best[1] if best else (published, published)
-
-    return place
-
-
-def _two_years(
-    build: Callable[[int], cal.Interval | None], found: Resolved, e: Expression, context: Context
-) -> Resolved:
-    """`found`, flagged where the tense chose a far year although a much nearer one exists."""
-    published, first = context.latest, found.span[0]
-    if published is None or first is None or found.flagged or e.relation or abs((first - published).days) <= 180:
-        return found
-    nearest = _nearest_year(build, changed(context, attributive=True), weekday=e.weekday)(published)
-    if nearest[0] == first:
-        return found
-    return changed(found, flagged=True, why=f"the tense points at {first}, the nearest such date is {nearest[0]}")
+__all__ = ["resolve"]
 
 
 def _day(e: Expression, context: Context) -> Resolved:
@@ -180,15 +62,15 @@ def _day(e: Expression, context: Context) -> Resolved:
             )  # fmt: skip
         wrong = e.weekday is not None and interval[0].weekday() != e.weekday
         return Resolved(
-            value=_value(interval, "day"), span=interval, basis="stated", flagged=wrong,
+            value=iso_value(interval, "day"), span=interval, basis="stated", flagged=wrong,
             why="the weekday does not fit the date" if wrong else "",
         )  # fmt: skip
-    place = _nearest_year(build, context, e.relation, weekday=e.weekday)
-    found = _relative(place, context, basis="year_inferred")
+    place = nearest_year(build, context, e.relation, weekday=e.weekday)
+    found = relative(place, context, basis="year_inferred")
     if found.span == (None, None):
         return changed(found, why="the year is not in the text, and no publication date is known")
     if context.stated and found.value:
-        found = _two_years(build, changed(found, flagged=False, why=""), e, context)
+        found = two_years(build, changed(found, flagged=False, why=""), e, context)
         if e.weekday is not None and found.span[0] and found.span[0].weekday() != e.weekday:
             return changed(found, flagged=True, why="the weekday does not fit the date in any near year")
         if (
@@ -220,9 +102,11 @@ def _month(e: Expression, context: Context) -> Resolved:
             year -= 1
         interval = build(year)
         return Resolved(
-            value=f"{interval[0]:%Y-%m}" if not e.until else _value(interval, kind), span=interval, basis="stated"
+            value=f"{interval[0]:%Y-%m}" if not e.until else iso_value(interval, kind),
+            span=interval,
+            basis="stated",
         )
-    found = _relative(_nearest_year(build, context, e.relation), context, kind, basis="year_inferred")
+    found = relative(nearest_year(build, context, e.relation), context, kind, basis="year_inferred")
     if e.relation in ("last", "next") and found.value:
         found = changed(
             found, basis="relative_to_publication" if context.stated else "relative_to_inferred_publication"
@@ -231,7 +115,7 @@ def _month(e: Expression, context: Context) -> Resolved:
         return changed(found, why="the year is not in the text, and no publication date is known")
     if context.stated and found.value:
         value = f"{found.span[0]:%Y-%m}" if not e.until else found.value
-        return _two_years(build, changed(found, flagged=False, why="", value=value), e, context)
+        return two_years(build, changed(found, flagged=False, why="", value=value), e, context)
     return found
 
 
@@ -269,7 +153,7 @@ def _weekday(e: Expression, context: Context) -> Resolved:
             first = cal.add(published, forth, "D") if sign > 0 else cal.add(published, -back, "D")
         return first, cal.add(first, extra, "D")
 
-    return _relative(place, context, guess=guess)
+    return relative(place, context, guess=guess)
 
 
 def _unit(e: Expression, context: Context) -> Resolved:
@@ -318,7 +202,7 @@ def _unit(e: Expression, context: Context) -> Resolved:
             last = max(min(published, last), first)
         return first, last
 
-    return _relative(place, context, e.unit if not e.part else "")
+    return relative(place, context, e.unit if not e.part else "")
 
 
 def _following(e: Expression, context: Context) -> Resolved:
@@ -339,7 +223,7 @@ def _following(e: Expression, context: Context) -> Resolved:
             else cal.quarter(after.year, (after.month + 2) // 3)
         )
     return Resolved(
-        value=_value(interval, e.unit), span=interval, basis="relative_to_text", flagged=True,
+        value=iso_value(interval, e.unit), span=interval, basis="relative_to_text", flagged=True,
         why="counted from the date last named",
     )  # fmt: skip
 
@@ -362,7 +246,7 @@ def _offset(e: Expression, context: Context) -> Resolved:
         shift = count if e.relation == "later" else -count
         span = (cal.add(context.antecedent[0], shift, unit), cal.add(context.antecedent[1], shift, unit))
         return Resolved(
-            value=_value(span, ""),
+            value=iso_value(span, ""),
             span=span,
             basis="relative_to_text",
             flagged=True,
@@ -378,7 +262,7 @@ def _offset(e: Expression, context: Context) -> Resolved:
             return published, target
         return _blurred(target, unit)
 
-    return _relative(
+    return relative(
         place, context, {"M": "month", "Y": "year", "W": "week"}.get(unit, "") if e.relation != "within" else ""
     )
 
@@ -402,7 +286,7 @@ def _span(e: Expression, context: Context) -> Resolved:
         other = cal.add(published, e.count or 0 if e.relation == "coming" else -(e.count or 0), e.unit)
         return (published, other) if e.relation == "coming" else (other, published)
 
-    return _relative(place, context)
+    return relative(place, context)
 
 
 def _vague(e: Expression, context: Context) -> Resolved:
@@ -420,7 +304,7 @@ def _anaphor(e: Expression, context: Context) -> Resolved:
         return Resolved(
             basis="relative_to_text", flagged=True, why="the day that it follows or precedes is not clear"
         )
-    return _relative(lambda published: (published, published), context)
+    return relative(lambda published: (published, published), context)
 
 
 def _period(e: Expression, context: Context) -> Resolved:
@@ -432,11 +316,11 @@ def _period(e: Expression, context: Context) -> Resolved:
 
     if e.year is not None:
         interval = build(e.year)
-        return Resolved(value=_value(interval, ""), span=interval, basis="stated")
+        return Resolved(value=iso_value(interval, ""), span=interval, basis="stated")
     if e.relation:
         shift = {"last": -1, "next": 1}.get(e.relation, 0)
-        return _relative(lambda published: build(min(max(published.year + shift, 1), 9999)), context)
-    found = _relative(_nearest_year(build, context), context, basis="year_inferred")
+        return relative(lambda published: build(min(max(published.year + shift, 1), 9999)), context)
+    found = relative(nearest_year(build, context), context, basis="year_inferred")
     return changed(found, flagged=False, why="") if context.stated and found.value else found
 
 
@@ -462,9 +346,9 @@ def resolve(e: Expression, context: Context) -> Resolved:
     elif e.kind == "single":
         count = e.count or 0
         if e.count is not None and abs(e.count) > 1:
-            found = _relative(lambda p: (p, cal.add(p, count - 1, "D")), context)
+            found = relative(lambda p: (p, cal.add(p, count - 1, "D")), context)
         else:
-            found = _relative(lambda p: (cal.add(p, count, "D"), cal.add(p, count, "D")), context)
+            found = relative(lambda p: (cal.add(p, count, "D"), cal.add(p, count, "D")), context)
     elif e.kind == "unit":
         found = _unit(e, context)
     elif e.kind == "offset":
@@ -480,7 +364,7 @@ def resolve(e: Expression, context: Context) -> Resolved:
     elif e.kind == "season":
         assert e.year is not None  # noqa: S101
         interval = cal.season(e.year, e.name)
-        found = Resolved(value=_value(interval, ""), span=interval, basis="stated")
+        found = Resolved(value=iso_value(interval, ""), span=interval, basis="stated")
     elif e.kind == "fiscal":
         assert e.year is not None  # noqa: S101
         # Fiscal years begin in different months; the years that any of them can touch.

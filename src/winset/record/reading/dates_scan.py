@@ -1,0 +1,109 @@
+"""Where in a sentence expressions of time begin, so that most words are never tried; and ranges of two of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from winset.record.reading import dates_patterns as p
+from winset.record.reading.dates_find import Expression, find_at
+from winset.record.reading.dates_words import MONTH_NUMBER, WEEKDAY_NUMBER
+from winset.record.reading.schema import changed
+from winset.record.reading.wordlists import DIGIT, triggers, words
+
+__all__ = ["find", "may_hold"]
+
+_RANGED = frozenset({"day", "month", "year", "weekday", "quarter"})
+
+
+def _ranged(text: str, found: Expression, end: int) -> Expression:
+    """`found` joined with the other end of a range, where one follows."""
+    if found.kind not in _RANGED or found.until or found.until_day:
+        return found
+    before = text[max(0, found.start - 10) : found.start].casefold()
+    if before.endswith("between "):
+        link = p.CONNECT_AND.match(text, found.end, end)
+    else:
+        link = p.CONNECT.match(text, found.end, end)
+        if link and link[0].strip().casefold() == "to" and not (before.endswith("from ") or found.kind == "day"):
+            return found
+    if link is None:
+        return found
+    other = find_at(text, link.end(), end)
+    if other is None or other.kind != found.kind or other.count is not None:
+        return found
+    return changed(found, end=other.end, until=other)
+
+
+_FIRST_WORDS = words(
+    "the early mid late end beginning start middle earlier later last next this past coming previous current "
+    "following first second third fourth final within in a an one two three four five six seven eight nine "
+    "ten eleven twelve fifteen twenty thirty forty sixty ninety that today yesterday tomorrow tonight q h "
+    "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter"
+) | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
+"""Words with which an expression of time can begin."""
+
+
+_COMMON = words("the in a an that over during")
+"""Words of these that begin an expression only before one of the words below."""
+_AFTER_COMMON = (
+    r"\s(?:very\s|same\s)?(?:same|following|next|previous|preceding|day|early|mid|late|end|beginning|start|middle"
+    r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
+    r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
+    r"|roughly|just|as|less|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
+    r"|more|FY)"
+)
+
+
+def _grouped(listing: Iterable[str]) -> str:
+    """Words, small or with a capital, by their first letters."""
+    rest: dict[str, list[str]] = {}
+    for word in sorted(listing):
+        rest.setdefault(word[0], []).append(word[1:])
+    return "|".join(
+        f"[{letter}{letter.upper()}](?:{'|'.join(sorted(ends, key=len, reverse=True))})"
+        for letter, ends in rest.items()
+    )
+
+
+def _first_words() -> re.Pattern[str]:
+    """Digits and the words above: small, with a capital, or (months) all in capitals."""
+    capitals = "|".join(sorted((name.upper() for name in MONTH_NUMBER), key=len, reverse=True))
+    return re.compile(
+        rf"(?<![\w$€£¥₩/-])(?:\d|(?:{_grouped(_FIRST_WORDS - _COMMON)}|{capitals})(?![^\W\d_])"
+        rf"|(?:{_grouped(_COMMON)})(?i:(?={_AFTER_COMMON})))"
+    )
+
+
+_BEGINNING = _first_words()
+_TOLD = triggers(
+    words(
+        "same preceding day very weekend business working calendar morning afternoon evening night near due about "
+        "around roughly just as less the more term"
+    )
+    | (_FIRST_WORDS - _COMMON)
+)
+"""Words one of which stands in every expression that has no digit."""
+
+
+def may_hold(said: frozenset[str]) -> bool:
+    """Whether a sentence with these words (see `told_by`) can hold an expression of time."""
+    return DIGIT in said or not said.isdisjoint(_TOLD)
+
+
+def find(text: str, start: int, end: int) -> list[Expression]:
+    """Every expression of time in `text[start:end]`, in order, none inside another."""
+    found: list[Expression] = []
+    reached = start
+    places: Iterable[int] = (word.start() for word in _BEGINNING.finditer(text, start, end))
+    if " term" in text[start:end]:
+        places = sorted({*places, *(term.start() for term in p.TERM.finditer(text, start, end))})
+    for place in places:
+        if place < reached:
+            continue
+        one = find_at(text, place, end)
+        if one is not None:
+            one = _ranged(text, one, end)
+            found.append(one)
+            reached = one.end
+    return found
