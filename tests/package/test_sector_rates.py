@@ -166,6 +166,18 @@ def test_the_array_follows_its_labels(law: Law) -> None:
     assert part[0, 2].tolist() == [0, 0]
 
 
+def test_the_law_of_some_pairs_alone_leaves_the_others_at_their_base(law: Law) -> None:
+    regions, sectors, on = ["KOR", "USA", "JPN"], ["C29", "C24A"], dt.date(2025, 11, 20)
+    base = np.full((3, 3, 2), 0.03)
+    full = law.tariffs(base, regions, sectors, on)
+    part = law.tariffs(base, regions, sectors, on, pairs=[("USA", "KOR")])
+    assert np.array_equal(part[0, 1], full[0, 1])
+    assert not np.array_equal(full[2, 1], base[2, 1])
+    rest = np.ones((3, 3), dtype=bool)
+    rest[0, 1] = False
+    assert np.array_equal(part[rest], base[rest])
+
+
 def test_wrong_requests(law: Law) -> None:
     on = dt.date(2025, 9, 1)
     with pytest.raises(RequestError, match="shape"):

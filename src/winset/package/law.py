@@ -170,13 +170,15 @@ class Law:
         sectors: Iterable[str],
         on: dt.date,
         statuses: Collection[str] = ("in_force",),
+        pairs: Collection[tuple[str, str]] | None = None,
     ) -> NDArray[np.float64]:
         """`base` (exporter, importer, sector; fractions) with the law of that day laid on it; base is kept.
 
-        Pairs of which the law says nothing keep their base rate. Raises RequestError for a wrong shape or
-        a day before the record, UnknownNameError for a region or sector that the law file does not know.
+        pairs: (importer, exporter) to lay it on, all by default. Pairs of which the law says nothing keep
+        their base rate. Raises RequestError for a wrong shape or a day before the record, UnknownNameError
+        for a region or sector that the law file does not know.
         """
-        return sector_rates.tariffs(self, base, list(regions), list(sectors), on, statuses)
+        return sector_rates.tariffs(self, base, list(regions), list(sectors), on, statuses, pairs)
 
     def with_terms(self, terms: Iterable[Term]) -> Law:
         """This law with a package's terms in place of the rows for the same pair, good and authority.

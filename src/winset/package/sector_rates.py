@@ -197,6 +197,7 @@ def tariffs(
     sectors: Sequence[str],
     on: dt.date,
     statuses: Collection[str],
+    pairs: Collection[tuple[str, str]] | None = None,
 ) -> NDArray[np.float64]:
     """See `Law.tariffs`."""
     _begun(law, on)
@@ -214,7 +215,8 @@ def tariffs(
     result = np.array(base, dtype=np.float64)
     place = {region: i for i, region in enumerate(regions)}
     for importer, exporter in dict.fromkeys((*law.entries, *law.sector_duties)):
-        if importer in place and exporter in place:
+        wanted = pairs is None or (importer, exporter) in pairs
+        if wanted and importer in place and exporter in place:
             pair = _PairDay(law, importer, exporter, on, statuses)
             rates = result[place[exporter], place[importer]]
             for k, sector in enumerate(sectors):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -95,16 +96,28 @@ def pledge_per_dollar(
     return payer[()], host[()]
 
 
+@lru_cache(maxsize=4096)
+def _pledge_of_numbers(life: int, lag: int, *terms: float) -> tuple[Number, Number]:
+    """`pledge_per_dollar` at single numbers, kept: a search over amounts asks for the same dollar many times."""
+    project_yield, required_return, deemed_rate, share_before, share_after = terms
+    return pledge_per_dollar(
+        project_yield=project_yield, required_return=required_return, deemed_rate=deemed_rate,
+        share_before=share_before, share_after=share_after, life=life, lag=lag,
+    )  # fmt: skip
+
+
 def _pledge(term: InvestmentPledge, get: Lookup) -> tuple[Number, Number]:
-    payer, host = pledge_per_dollar(
-        project_yield=get(term.project_yield) * (1 - get(term.loss)),
-        required_return=get(term.required_return),
-        deemed_rate=get(term.deemed_rate),
-        share_before=get(term.share_before),
-        share_after=get(term.share_after),
-        life=term.life,
-        lag=term.lag,
-    )
+    inputs = {
+        "project_yield": get(term.project_yield) * (1 - get(term.loss)),
+        "required_return": get(term.required_return),
+        "deemed_rate": get(term.deemed_rate),
+        "share_before": get(term.share_before),
+        "share_after": get(term.share_after),
+    }
+    if all(isinstance(one, float) for one in inputs.values()):
+        payer, host = _pledge_of_numbers(term.life, term.lag, *map(float, inputs.values()))
+    else:
+        payer, host = pledge_per_dollar(**inputs, life=term.life, lag=term.lag)
     credit, new, grant = get(term.credit_share), 1 - get(term.planned_anyway), get(term.grant_element)
     return new * ((1 - credit) * payer - credit * grant), new * ((1 - credit) * host + credit * grant)
 

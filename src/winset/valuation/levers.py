@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ __all__ = ["IndustryRow", "LeverPayoffs", "with_levers"]
 
 Floats = NDArray[np.float64]
 
+PairLaw = tuple[str, str, str, tuple[Rate, ...]]
+"""Package that gives the law, importer, exporter, the package's own rates for the pair."""
+_Key = TypeVar("_Key", State, PairLaw)
 KEPT = 64
 """States whose tariffs and payoffs are kept; a package with its neighbours has a few."""
 LEAST = 1e-9
@@ -155,6 +159,7 @@ class LeverPayoffs:
         self._frames: dict[State, tuple[Floats, Floats]] = {}
         """By what levers leave alone: the world's tariffs, and those among the regions that levers touch."""
         self._rates: dict[State, Floats] = {}
+        self._pairs: dict[PairLaw, Floats] = {}
         self._solved: dict[State, Floats] = {}
         self._points: dict[bytes, tuple[Floats, Floats]] = {}
         self._base_values = self._value_of(self.against)
@@ -319,14 +324,35 @@ class LeverPayoffs:
         return (rate.importer, rate.exporter, rate.good, rate.authority) in self._terms
 
     def _between(self, state: State) -> Floats:
-        """(k, k, s) the law of a state among the regions whose rates some lever moves."""
-        on, statuses = self.background
+        """(k, k, s) the law of a state among the regions whose rates some lever moves.
+
+        A pair's law hangs on that pair's rates alone, and a lever moves few pairs: the others are kept.
+        """
         names = [self.world.regions[k] for k in self._moved]
-        block = np.ix_(self._moved, self._moved)
-        with self.case.blame("law.yaml"):
-            return state_law(self.case, state, self.valuer.without).tariffs(
-                self.valuer.raw.tariffs[block], regions=names, sectors=self.world.sectors, on=on, statuses=statuses
+        keys = {
+            (importer, exporter): (
+                state.package, importer, exporter,
+                tuple(r for r in state.rates if (r.importer, r.exporter) == (importer, exporter)),
             )
+            for importer in names for exporter in names
+        }  # fmt: skip
+        missing = [pair for pair, key in keys.items() if key not in self._pairs]
+        if missing:
+            on, statuses = self.background
+            block = np.ix_(self._moved, self._moved)
+            with self.case.blame("law.yaml"):
+                fresh = state_law(self.case, state, self.valuer.without).tariffs(
+                    self.valuer.raw.tariffs[block],
+                    regions=names, sectors=self.world.sectors, on=on, statuses=statuses, pairs=missing,
+                )  # fmt: skip
+        found = np.empty((len(names), len(names), len(self.world.sectors)))
+        for (importer, exporter), key in keys.items():
+            at = names.index(exporter), names.index(importer)
+            found[at] = fresh[at] if (importer, exporter) in missing else self._pairs[key]
+        for importer, exporter in missing:
+            at = names.index(exporter), names.index(importer)
+            _keep(self._pairs, keys[importer, exporter], found[at])
+        return found
 
     def _levels(self, state: State, *, again: bool = False) -> Floats:
         """The evaluator's payoffs at a state; again: even if known, so that gradients can follow."""
@@ -352,7 +378,7 @@ class LeverPayoffs:
         return np.array(list(total.values()))
 
 
-def _keep(kept: dict[State, Floats], state: State, value: Floats) -> None:
+def _keep(kept: dict[_Key, Floats], key: _Key, value: Floats) -> None:
     while len(kept) >= KEPT:
         kept.pop(next(iter(kept)))
-    kept[state] = value
+    kept[key] = value
