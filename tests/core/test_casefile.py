@@ -71,6 +71,8 @@ def test_json_lines(tmp_path: Path) -> None:
 def test_names() -> None:
     assert nearest("kor", ["USA", "KOR"]) == "KOR"
     assert nearest("zzz", ["USA", "KOR"]) is None
+    # Two letters changed places: as alike as another name, but the same letters.
+    assert nearest("KRO", ["ROW", "USA", "KOR"]) == "KOR"
     with pytest.raises(KeyError, match="Did you mean 'KOR'"):
         known("KRO", ["USA", "KOR"], "region")
 

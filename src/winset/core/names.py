@@ -14,8 +14,15 @@ __all__ = ["known", "nearest"]
 def nearest(name: str, choices: Iterable[str]) -> str | None:
     """The choice most like `name` (letter case ignored), or None where nothing is alike."""
     by_folded = {choice.casefold(): choice for choice in choices}
-    close = difflib.get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.5)
-    return by_folded[close[0]] if close else None
+    given = str(name).casefold()
+
+    def likeness(other: str) -> tuple[float, bool, bool]:
+        # Of equals, the one with the same letters in another order (KRO: KOR, not ROW), then the same beginning.
+        ratio = round(difflib.SequenceMatcher(None, other, given).ratio(), 9)
+        return ratio, sorted(other) == sorted(given), other[:1] == given[:1]
+
+    close = difflib.get_close_matches(given, by_folded, n=8, cutoff=0.5)
+    return by_folded[max(close, key=likeness)] if close else None
 
 
 def known(
