@@ -109,6 +109,15 @@ def test_revenue_is_a_memo_and_never_a_line(valuation: Valuation) -> None:
             assert party.memo("revenue")
 
 
+def test_real_income_of_every_region_is_told_and_agrees_with_the_memos(
+    valuation: Valuation, opened: OpenCase
+) -> None:
+    for account in valuation.accounts:
+        assert set(account.real_income) == set(opened.world.regions)
+        for code, party in account.parties.items():
+            assert account.real_income[code] == party.memo("real-income").band
+
+
 def test_what_two_packages_share_cancels(opened: OpenCase) -> None:
     """The November commitments stand under Section 122, so against November only tariffs remain."""
     account = opened.value("section-122", against="november-2025-terms")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = [
@@ -213,3 +213,6 @@ class PackageAccount:
     parties: Mapping[str, PartyAccount]
     branches: tuple[BranchAccount, ...] = ()
     """Empty where the package has one branch."""
+    real_income: Mapping[str, Band] = field(default_factory=dict)
+    """Change of real income of every region of the baseline, percent, trade fully adjusted; empty in brief
+    accounts."""

@@ -38,6 +38,15 @@ class Effects:
         """Central set, lowest and highest of any."""
         return Band(value=of[self.mine.main], low=min(of.values()), high=max(of.values()))
 
+    def real_income(self) -> dict[str, Band]:
+        """Change of real income of every region, percent."""
+        levels = self.levels("real", _real)
+        change = {s: 100 * (mine / theirs - 1) for s, (mine, theirs) in levels.items()}
+        return {
+            code: self.band({s: float(values[j]) for s, values in change.items()})
+            for j, code in enumerate(self.raw.regions)
+        }
+
     def memos(self, code: str) -> tuple[Memo, ...]:
         """Numbers beside the account of one region."""
         j = self.raw.region(code)

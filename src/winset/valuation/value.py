@@ -297,6 +297,7 @@ class Valuer:
             background=f"{day.isoformat()}{note}",
             parties={code: self._party(code, mine, theirs, sources[code], effects) for code in self.case.reported},
             branches=() if len(mine.branches) == 1 else self._branches(mine, theirs),
+            real_income=effects.real_income() if effects else {},
         )
 
     def _branches(self, mine: Side, theirs: Side) -> tuple[BranchAccount, ...]:
