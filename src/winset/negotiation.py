@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winset.bargaining.counter import CounterOffer, ExchangeRates, counter_offer, exchange_rates
-from winset.bargaining.evaluator import Evaluator, evaluator_of
+from winset.bargaining.evaluator import Evaluator
 from winset.bargaining.finite import Bargain, bargain
 from winset.bargaining.frontier import Frontier, frontier
 from winset.bargaining.linkage import Linkage, link_instruments
 from winset.bargaining.problem import Instruments, Limit, Problem
-from winset.bargaining.ratification import Ratifier, WinSet
+from winset.bargaining.ratification import Ratifier, WinSet, accepted
 from winset.bargaining.relaxation import (
     Ask,
     Relaxation,
@@ -50,6 +50,8 @@ Progress = Callable[[int, int], None]
 BILLION = 1e3
 """Payoffs are kept in millions; here they are told in billions."""
 POINTS = 50
+FEWER_SCOUTS = 2
+"""Starts of a search where no extras are asked for: half the time, and four digits of the solutions the same."""
 SAMPLE = 256
 """Packages of the sample that measures win-sets."""
 DISTINCT = 0.05
@@ -124,17 +126,23 @@ class Negotiation:
     in_words: tuple[str, ...] = ()
     extras: Extras = field(default_factory=Extras)
     """Deadlines, stages, talks of three, draws."""
+    sample: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    """(packages, parties) payoffs of the packages that measured the win-sets, billions."""
+    sample_accepted: NDArray[np.bool_] = field(default_factory=lambda: np.empty((0, 0), dtype=bool))
+    """(packages, parties) whether each party's ratifiers accept them."""
     evaluations: int = 0
 
 
 def negotiate(
     opened: OpenCase, parties: Sequence[str] | None = None, *, points: int = POINTS, sampled: int = SAMPLE,
-    progress: Progress | None = None, **choice: Any,
+    extras: bool = True, progress: Progress | None = None, **choice: Any,
 ) -> Negotiation:  # fmt: skip
     """Bargain over a case: its levers where `bargain.yaml` opens some, and its packages as they stand.
 
     parties: codes of two to six regions that the case reports; None for its bargaining parties. points: of the
-    frontier; sampled: packages that measure the win-sets. choice: as `OpenCase.value`. Raises UnknownNameError,
+    frontier; sampled: packages that measure the win-sets. extras: whether what a brief does not print is worked
+    out too (solutions without ratifiers, linkage, exchange rates, deadlines, stages, talks of three, draws), which
+    is more than half of the work. choice: as `OpenCase.value`. Raises UnknownNameError,
     RequestError, CaseFileError or NotConvergedError.
     """
     case = opened.case
@@ -174,7 +182,8 @@ def negotiate(
         for one in sheet.ratifiers if one.industry is not None and one.party in names
     ))  # fmt: skip
     payoffs = LeverPayoffs(valuer, sheet.base, against, levers, rows, names)
-    room = evaluator_of(_problem(payoffs, levers, names))
+    problem = _problem(payoffs, levers, names)
+    room = Evaluator(problem) if extras else Evaluator(problem, scouts=FEWER_SCOUTS)
     sets = _win_sets(sheet, levers, names)
     base = {lever.id: lever.value for lever in levers}
 
@@ -185,7 +194,7 @@ def negotiate(
     offers = {one.id: at(one.at) for one in sheet.offers}
     curve = frontier(room, points=points)
     tell()
-    free = solve_bargain(room, offers=offers)
+    free = solve_bargain(room, offers=offers) if extras else None
     tell()
     inside, _ = with_win_sets(room, sets)
     solutions = _best_room(inside, offers)
@@ -193,7 +202,7 @@ def negotiate(
     table = sample(room, packages=sampled)
     tell()
     agreement = agreement_set(sets, table)
-    asks = {name: best_ask(room, name, sets) for name in names}
+    asks = {name: best_ask(room, name, sets) for name in names} if extras else {}
     open_ = not solutions.reason
     relaxation = None if open_ else smallest_relaxation(room, sets)
     payment = None if open_ else side_payment(room, sets)
@@ -205,7 +214,7 @@ def negotiate(
     tell()
     parts = _parts(levers)
     linkage = None
-    if len(parts) > 1 and sheet.no_deal:
+    if extras and len(parts) > 1 and sheet.no_deal:
         linkage = link_instruments(room, parts, at(sheet.no_deal))
     tell()
     told = [
@@ -215,10 +224,12 @@ def negotiate(
         *(_point(payoffs, sets, room, names, id=name, label=name.replace("_", "-"), kind="solution", x=one.x)
           for name, one in solutions.solutions.items()),
     ]  # fmt: skip
-    extras = extras_of(
-        opened, sheet, valuer, payoffs, levers, names, sets,
-        {p.id: np.array([p.levers[lever.id] for lever in levers]) for p in told if p.levers}, at,
-    )  # fmt: skip
+    beyond = Extras()
+    if extras:
+        beyond = extras_of(
+            opened, sheet, valuer, payoffs, levers, names, sets,
+            {p.id: np.array([p.levers[lever.id] for lever in levers]) for p in told if p.levers}, at,
+        )  # fmt: skip
     tell(last=True)
     return Negotiation(
         points=(start, *told),
@@ -227,17 +238,19 @@ def negotiate(
         free=free,
         solutions=solutions,
         winsets=win_set_sizes(sets, table),
+        sample=np.asarray(table.values[:, : len(names)]),
+        sample_accepted=np.column_stack([accepted(one, table) for one in sets]),
         agreement=agreement,
         asks=asks,
         relaxation=relaxation,
         payment=payment,
         counters=counters,
-        rates=exchange_rates(room, at({})),
+        rates=exchange_rates(room, at({})) if extras else None,
         linkage=linkage,
         labels={one.id: one.label for one in sheet.ratifiers} | {one.id: one.label for one in levers},
         why={one.id: one.why for one in sheet.ratifiers},
         in_words=tuple(sheet.limits_in_words),
-        extras=extras,
+        extras=beyond,
         evaluations=payoffs.evaluations,
         **common,
     )

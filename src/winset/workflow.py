@@ -20,6 +20,7 @@ from winset.core.provenance import manifest
 from winset.package.case import Case, check_citations, open_case_folder
 
 if TYPE_CHECKING:
+    from winset.brief.document import Document
     from winset.model.baseline import Baseline
     from winset.negotiation import Negotiation
     from winset.valuation.account import PackageAccount
@@ -213,9 +214,38 @@ class OpenCase:
 
         return negotiate(self, parties, progress=progress, **choice)
 
-    def brief_html(self, *, progress: Progress | None = None) -> str:
+    def brief(
+        self,
+        folder: str | Path = "brief",
+        formats: Sequence[str] = ("html",),
+        languages: Sequence[str] = ("en",),
+        *,
+        since: str | Path | None = None,
+        bargain: bool = True,
+        progress: Progress | None = None,
+    ) -> list[Path]:
+        """Write the brief; see `briefing_files.write_brief`."""
+        from winset.briefing_files import write_brief
+
+        earlier = None if since is None else Path(since)
+        return write_brief(
+            self, Path(folder), formats, languages, since_file=earlier, bargain=bargain, progress=progress
+        )
+
+    def brief_document(
+        self, language: str = "en", *, bargain: bool = True, progress: Progress | None = None
+    ) -> Document:
+        """The brief as a tree of blocks, from which every format is written."""
+        from winset.brief.outline import outline
+        from winset.briefing import brief_content
+        from winset.briefing_files import case_words, light_bargain
+
+        words = case_words(self, language)
+        found, why = light_bargain(self) if bargain else (None, "")
+        return outline(brief_content(self, words=words, bargain=found, no_bargain=why, progress=progress), words)
+
+    def brief_html(self, language: str = "en", *, bargain: bool = True, progress: Progress | None = None) -> str:
         """The brief as one self-contained HTML page."""
         from winset.brief.render import render_html
-        from winset.briefing import brief_content
 
-        return render_html(brief_content(self, progress=progress))
+        return render_html(self.brief_document(language, bargain=bargain, progress=progress))

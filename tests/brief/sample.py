@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from brief.sample_parts import (
     HOSTILE,
     LINES,
@@ -20,9 +22,11 @@ from brief.sample_parts import (
 from winset.brief.content import (
     AccountTable,
     BriefContent,
+    Contested,
     Event,
     Finding,
 )
+from winset.brief.figure_data import MemoSeries
 
 __all__ = ["HOSTILE", "RUN", "sample"]
 
@@ -37,7 +41,7 @@ def sample(packages: int = 7, parties: int = 2, *, empty: bool = False) -> Brief
     headline = names[-1] if packages < 3 else names[-3]
     accounts = tuple(_account(make, name, title, against, who) for name, title in zip(names, titles, strict=True))
     others = tuple(
-        _account(make, headline, titles[names.index(headline)], other, who)
+        dataclasses.replace(_account(make, headline, titles[names.index(headline)], other, who), memos=())
         for other in names
         if other not in (headline, against)
     )
@@ -105,7 +109,15 @@ def sample(packages: int = 7, parties: int = 2, *, empty: bool = False) -> Brief
         elasticity_spread=tuple(
             (
                 party,
-                tuple((s, main.net[n].value * f) for s, f in (("IS", 1.4), ("CP", 0.6), ("FGO", 1.1), ("BSY", 1))),
+                tuple(
+                    (
+                        s,
+                        make.finding(
+                            f"Net for {party}, {s}", main.net[n].value * f, 0.0, against=against, elasticities=s
+                        ),
+                    )
+                    for s, f in (("IS", 1.4), ("CP", 0.6), ("FGO", 1.1), ("BSY", 1))
+                ),
             )
             for n, party in enumerate(who)
         ),
@@ -119,12 +131,21 @@ def sample(packages: int = 7, parties: int = 2, *, empty: bool = False) -> Brief
         contradictions=()
         if empty
         else (
-            (
-                "10% in force from 24 February 2026",
-                "15% “imposed”",
-                "10%: 15% was announced, never proclaimed",
+            Contested(
+                topic="The rate of Section 122",
+                one="10% in force from 24 February 2026",
+                other="15% “imposed”",
+                reading="10%: 15% was announced, never proclaimed",
+                claim="x1",
+                matters=True,
             ),
-            (f"25% of 26 January: {HOSTILE}", "Reinstated on 27 January", "A threat only"),
+            Contested(
+                topic=f"25% of 26 January: {HOSTILE}",
+                one="A threat",
+                other="Reinstated on 27 January",
+                reading="",
+                claim="x2",
+            ),
         ),
         sources=sources(),
         method=(
@@ -134,6 +155,15 @@ def sample(packages: int = 7, parties: int = 2, *, empty: bool = False) -> Brief
                 "Lowest and highest over the elasticity sets and the stated ranges of the assumptions.",
             ),
             ("Deficit closure", "Each deficit is a fixed share of world labour income."),
+        ),
+        memos=tuple(
+            MemoSeries(
+                id=id,
+                label=accounts[0].memos[k][0],
+                packages=tuple(titles),
+                rows=tuple((party, tuple(a.memos[k][1][n] for a in accounts)) for n, party in enumerate(who)),
+            )
+            for k, id in enumerate(("real-income", "revenue", "exports-USA"))
         ),
         manifest={
             "winset": "0.1.0",

@@ -8,11 +8,13 @@ import re
 import pytest
 
 import winset
+from brief.number_walk import resolves, tree_findings
 from brief.pages import Page
 from brief.sample import sample
 from winset.brief.content import BreakEvenRow, BriefContent, DriverRow, Finding
 from winset.brief.figures import pictures, tornado
 from winset.brief.findings import findings
+from winset.brief.outline import outline
 from winset.brief.render import render_html
 from winset.briefing import brief_content
 
@@ -48,13 +50,13 @@ def with_ranges() -> BriefContent:
 
 def test_the_page_shows_them_with_their_sources() -> None:
     content = with_ranges()
-    text = render_html(content)
+    text = render_html(outline(content))
     page = Page(text)
     for anchor in ("break-evens", "draws", "fig-tornado", "f-b1", "f-c3", "f-d1"):
         assert anchor in page.by_id, anchor
-    assert len(page.all("svg")) == 8
+    assert len(page.all("svg")) == len(pictures(content)) > 8
     assert "none" in page.by_id["break-evens"]
-    heads = re.search(r'id="draws">.*?<thead>(.*?)</thead>', text, flags=re.DOTALL)
+    heads = re.search(r'id="draws".*?<thead>(.*?)</thead>', text, flags=re.DOTALL)
     assert heads is not None
     assert heads.group(1).count("<th ") == len(content.packages), (
         "a side, and every package but the one held against"
@@ -77,7 +79,7 @@ def test_the_tornado_says_its_numbers_in_words() -> None:
 
 def test_a_case_without_draws_leaves_them_out() -> None:
     assert tornado(sample()) is None
-    page = Page(render_html(sample()))
+    page = Page(render_html(outline(sample())))
     assert "draws" not in page.by_id
     assert "break-evens" not in page.by_id
 
@@ -111,3 +113,14 @@ def test_the_shipped_brief_repeats_the_valuation(shipped: BriefContent) -> None:
         assert even.value is None or (
             even.value.low <= even.value.value <= even.value.high and even.value.rests_on
         )
+
+
+def test_every_number_of_the_shipped_brief_resolves(shipped: BriefContent) -> None:
+    case = winset.open_case("korea-us-2025").case
+    known = {claim.id for claim in case.record} | set(case.assumptions)
+    document = outline(shipped)
+    there = tree_findings(document)
+    assert set(there) == {one.id for one in findings(shipped)}
+    assert [one.id for one in there.values() if not resolves(one, known, shipped.manifest["id"])] == []
+    listed = {one.claim for one in shipped.sources} | {one.id for one in shipped.assumptions}
+    assert {name for one in there.values() for name in one.rests_on} <= listed | {shipped.manifest["id"]}

@@ -26,6 +26,8 @@ NEAR = 1e-4
 """Two points closer than this share of the widths teach no curvature: their difference is mostly rounding."""
 RECENT = 1000
 """Points back to which a neighbour is looked for, to learn curvature from."""
+SCOUTS = 4
+"""Starts tried where other basins are looked for."""
 STARTS = 16
 """Least number of points looked at before any search."""
 
@@ -55,9 +57,13 @@ class _Calls:
 class Evaluator:
     """Evaluates a problem's payoffs, remembering points and curvature. Not for use by two threads at once."""
 
-    def __init__(self, problem: Problem, *, starts: int | None = None, seed: int = 0) -> None:
-        """starts: points of a scrambled Sobol sequence looked at first (default: 16 or twice the instruments)."""
+    def __init__(
+        self, problem: Problem, *, starts: int | None = None, seed: int = 0, scouts: int = SCOUTS
+    ) -> None:
+        """starts: points of a scrambled Sobol sequence looked at first (default: 16 or twice the instruments).
+        scouts: starts of a search where other basins are looked for."""
         self.problem = problem
+        self.scouts = max(1, scouts)
         self.low, self.width = problem.instruments.low, problem.instruments.width
         self.top = np.where(problem.instruments.high > self.low, 1.0, 0.0)
         self.points: list[Evaluation] = []

@@ -27,8 +27,6 @@ TOLERANCE = 1e-6
 """First-order residual at which a search ends, in scaled terms (rows and widths of order one)."""
 ACTIVE = 1e-6
 """A constraint or bound this near to equality is active."""
-SCOUTS = 4
-"""Starts tried where other basins are looked for."""
 APART = 0.2
 """Share of an instrument's width by which such starts differ at least."""
 STEPS = 40
@@ -114,7 +112,7 @@ def climb_apart(room: Evaluator, goal: Goal, *, box: Box | None = None) -> Found
     known = room.z if box is None else np.clip(room.z, *box)
     starts: list[Floats] = []
     for k in np.argsort(-merits, kind="stable"):
-        if len(starts) >= SCOUTS:
+        if len(starts) >= room.scouts:
             break
         if all(np.abs(known[k] - other).max() > APART for other in starts):
             starts.append(known[k].copy())

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from winset.brief.figure_data import BargainView, DutyTimeline, MemoSeries, WorldEffects
 
 __all__ = [
     "AccountTable",
     "Assumed",
+    "Bargaining",
     "BreakEvenRow",
     "BriefContent",
     "ComparisonRow",
+    "Contested",
+    "Counter",
     "DriverRow",
     "Event",
     "Finding",
     "RateRow",
     "RateTable",
+    "Refusal",
     "SectorRow",
+    "Since",
     "Source",
 ]
 
@@ -31,7 +39,8 @@ class Finding:
     """One number with everything that must stand beside it."""
 
     id: str
-    """Unique in the brief, used as an anchor: f-1, f-2, ..."""
+    """Unique in the brief and the same in every version of it, built from what the number is and used as an
+    anchor: "net/deal/against/threat/KOR". No space, no quote."""
     label: str
     """What it is, in words."""
     value: float
@@ -50,6 +59,8 @@ class Finding:
     basis: Literal["model", "arithmetic", "assumption", "record"]
     rests_on: tuple[str, ...]
     """Ids of runs, claims and assumptions."""
+    language: str = "en"
+    """ISO 639: the language of its words, and of the small words printed with it ("to" between two ends)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +72,9 @@ class Event:
     text: str
     claim: str
     """Id of the claim."""
+    publisher: str = ""
+    """Who published it; empty where the claim stands in the list of sources."""
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +203,93 @@ class BreakEvenRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Contested:
+    """Two versions of one matter that cannot both be taken as they stand."""
+
+    topic: str
+    one: str
+    other: str
+    reading: str
+    """Ours, and why; empty where none is held."""
+    claim: str
+    """Id of the line of the record."""
+    matters: bool = False
+    """Whether the headline package, or what it is held against, rests on one of the versions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Since:
+    """What is not as it was in an earlier version of the same brief."""
+
+    version: str
+    """Run of the earlier version; empty where this is the first."""
+    inputs: tuple[str, ...] = ()
+    """Which inputs, settings or versions of programs differ, in words."""
+    moved: tuple[tuple[Finding, str], ...] = ()
+    """(number of this version, the earlier one as it was printed), where the two differ as printed."""
+    gone: tuple[str, ...] = ()
+    """Labels of numbers that the earlier version had and this one has not."""
+    added: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """One condition of a party's ratifiers, and what it keeps out."""
+
+    party: str
+    label: str
+    refused: Finding
+    """Percent of the packages looked at that it refuses."""
+    alone: Finding
+    """Percent that it alone keeps out of the win-set."""
+    why: str
+    sources: tuple[str, ...] = ()
+    """Ids of claims that it rests on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counter:
+    """The answer to an offer that suits one side best and that all ratifiers accept, or why there is none."""
+
+    offer: str
+    by: str
+    changes: tuple[tuple[str, Finding], ...] = ()
+    """(lever, by how much it moves)."""
+    payoffs: tuple[Finding, ...] = ()
+    reason: str = ""
+    """Why there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bargaining:
+    """What packages every side could ratify. Points and frontier are in `BriefContent.bargain_view`."""
+
+    parties: tuple[str, ...]
+    against: str
+    """Title of the package that holds without a deal."""
+    levers: tuple[tuple[str, str, tuple[Finding, ...]], ...] = ()
+    """(lever, unit, where it stands at each solution)."""
+    solutions: tuple[str, ...] = ()
+    """Names, in the order of the findings of `levers`."""
+    win_sets: tuple[Finding, ...] = ()
+    """Percent of the packages looked at that all ratifiers of a party accept."""
+    refusals: tuple[Refusal, ...] = ()
+    agreement: Finding | None = None
+    """Percent that all accept and that leave nobody below no deal."""
+    agreement_words: str = ""
+    """Whether there is room for a deal, in a sentence without numbers."""
+    opens: tuple[tuple[str, Finding], ...] = ()
+    """(condition, by how much it must give): the smallest relaxation that opens a deal, where there is none."""
+    payment: tuple[Finding, ...] = ()
+    """The cheapest side-payment that opens one, received by each party."""
+    counters: tuple[Counter, ...] = ()
+    in_words: tuple[str, ...] = ()
+    """Conditions of the case that are not numbers."""
+    sampling: str = ""
+    """How packages were looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BriefContent:
     """Everything on the pages, in the order in which it is read."""
 
@@ -225,7 +326,7 @@ class BriefContent:
     """Picture 4 and table: parties by sector by package."""
     third_parties: tuple[tuple[str, tuple[Finding, ...]], ...]
     """(region name, real income percent per package)."""
-    elasticity_spread: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+    elasticity_spread: tuple[tuple[str, tuple[tuple[str, Finding], ...]], ...]
     """(party name, ((elasticity set, net of the headline package), ...)), for the sensitivity table."""
     draws: str = ""
     """What the draws are, in a sentence; empty where none were made."""
@@ -238,9 +339,24 @@ class BriefContent:
     comparisons: tuple[ComparisonRow, ...]
     leaves_out: tuple[str, ...]
     assumptions: tuple[Assumed, ...]
-    contradictions: tuple[tuple[str, str, str], ...]
-    """(one version, the other version, our reading)."""
+    contradictions: tuple[Contested, ...]
     sources: tuple[Source, ...]
     method: tuple[tuple[str, str], ...]
     """(heading, paragraph): model, closure, elasticity sets, baseline, bands."""
     manifest: Mapping[str, Any]
+    language: str = "en"
+    """ISO 639: language of every text here; claims of the record stay in the language of the record."""
+    since: Since | None = None
+    """None where no comparison was asked for."""
+    chronicle: tuple[Event, ...] = ()
+    """Every event of the record about these talks, newest first."""
+    bargain: Bargaining | None = None
+    no_bargain: str = ""
+    """Why there is no bargain here, in a sentence."""
+    bargain_view: BargainView | None = None
+    timeline: DutyTimeline | None = None
+    """Rates of the first table through time, by legal authority."""
+    world: WorldEffects | None = None
+    """Real income of every region that the baseline tells apart."""
+    memos: tuple[MemoSeries, ...] = ()
+    """Numbers beside the accounts, across packages, held against `main_against`."""

@@ -6,21 +6,23 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from winset.brief.canvas import GAIN, INK, LOSS, MUTED, WIDTH, Picture, Sheet, picture, style
+from winset.brief.canvas import GAIN, INK, LOSS, MUTED, TALLEST, WIDTH, Picture, Sheet, picture, style
 from winset.brief.content import BriefContent
 from winset.brief.formats import day, number
-from winset.brief.wrapping import wrap
+from winset.brief.words import Words
+from winset.brief.wrapping import text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["tariff_path"]
+__all__ = ["months", "rate_text", "tariff_path"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _Step = tuple[int, int, float | None]
 
 
-def _rate(value: float) -> str:
+def rate_text(value: float) -> str:
+    """A rate in percent as it is printed: 25, 12.5."""
     text = number(value, 2)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -39,7 +41,7 @@ def _steps(path: Sequence[tuple[str, float | None]], end: int) -> list[_Step]:
     return steps
 
 
-def _months(first: int, last: int) -> list[tuple[int, str]]:
+def months(first: int, last: int, say: Words) -> list[tuple[int, str]]:
     """Tick days with labels, few enough to stand side by side; the year is named where it begins."""
     a, b = dt.date.fromordinal(first), dt.date.fromordinal(last)
     count = (b.year - a.year) * 12 + b.month - a.month + 1
@@ -49,14 +51,17 @@ def _months(first: int, last: int) -> list[tuple[int, str]]:
     for month in range(a.year * 12, b.year * 12 + 12, every):
         date = dt.date(month // 12, month % 12 + 1, 1)
         if first <= date.toordinal() <= last:
-            label = _MONTHS[date.month - 1] if date.year == year else f"{_MONTHS[date.month - 1]} {date.year}"
+            label = say(_MONTHS[date.month - 1])
+            if date.year != year:
+                label = say("{month} {year}", month=label, year=date.year)
             ticks.append((date.toordinal(), label))
             year = date.year
     return ticks
 
 
-def tariff_path(content: BriefContent) -> Picture | None:
+def tariff_path(content: BriefContent, *, words: Words | None = None) -> Picture | None:
     """A strip per good: a step line where the rate is known, a dashed gap marked "unknown" elsewhere."""
+    say = words or Words(content.language)
     goods = [(label, path) for label, path in content.tariff_path if path]
     if not goods:
         return None
@@ -65,16 +70,17 @@ def tariff_path(content: BriefContent) -> Picture | None:
     first = min(days)
     # A path ends on the day of the state of play, or later where the last step would be too short to see.
     end = max(as_of, max(days) + max(30, (max(as_of, *days) - first) // 9))
-    id, title = "fig-path", "Tariff by good over time"
+    id, title = "fig-path", say("Tariff by good over time")
     with style(id):
-        size, names_width, strip, top, foot = 8.0, 1.55, 0.56, 0.16, 0.3
+        size, names_width, top, foot = 8.0, 1.55, 0.16, 0.3
+        strip = min(0.56, (TALLEST - top - foot) / len(goods))
         sheet = Sheet(top + strip * len(goods) + foot)
         width = WIDTH - names_width - 0.1
         highest = max([1.0, *(rate for _, path in goods for _, rate in path if rate is not None)])
         per_day = width / (end - first)
-        ticks = _months(first, end)
+        ticks = months(first, end, say)
         cells: list[tuple[str, ...]] = []
-        words: list[str] = []
+        told: list[str] = []
         for position, (label, path) in enumerate(goods):
             y = top + strip * position
             sheet.text(0, y + strip * 0.6, wrap(label, names_width - 0.12, size, most=3), size=size)
@@ -86,16 +92,21 @@ def tariff_path(content: BriefContent) -> Picture | None:
                 ax.axvline(tick, color="#ececec", linewidth=0.6, zorder=0)
             steps = _steps(path, end)
             _draw(ax, steps, highest, as_of)
-            _label(sheet, steps, first, per_day, names_width, y, strip, highest)
+            _label(sheet, steps, first, per_day, names_width, y, strip, highest, say("unknown"))
             if end > as_of:
                 ax.axvline(as_of, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
             sheet.rule(y + strip, names_width, WIDTH - 0.1, color="#8c8c8c")
-            shown = [(start, "unknown" if rate is None else _rate(rate)) for start, _, rate in steps]
+            shown = [(start, say("unknown") if rate is None else rate_text(rate)) for start, _, rate in steps]
             cells += [(label, dt.date.fromordinal(start).isoformat(), rate) for start, rate in shown]
             story = ", ".join(
-                f"{rate} from {day(dt.date.fromordinal(start).isoformat())}" for start, rate in shown
+                say(
+                    "{rate} from {day}",
+                    rate=rate,
+                    day=day(dt.date.fromordinal(start).isoformat(), content.language),
+                )
+                for start, rate in shown
             )
-            words.append(f"{label}: {story}.")
+            told.append(f"{label}: {story}.")
         for tick, text in ticks:
             at = names_width + (tick - first) * per_day
             if at < WIDTH - 0.4:
@@ -104,7 +115,7 @@ def tariff_path(content: BriefContent) -> Picture | None:
             sheet.text(
                 names_width + (as_of - first) * per_day,
                 0.07,
-                f"state of play {day(content.as_of)}",
+                say("state of play {day}", day=day(content.as_of, content.language)),
                 size=6.8,
                 ha="right" if (as_of - first) > (end - first) / 2 else "left",
                 color=MUTED,
@@ -113,12 +124,15 @@ def tariff_path(content: BriefContent) -> Picture | None:
             sheet,
             id=id,
             title=title,
-            caption="Percent of customs value; each strip has the same scale. The number stands above its "
-            f"step; a dashed gap marks a rate that the record does not settle; dotted: past the state of "
-            f"play, if nothing else changes. State of play on {day(content.as_of)}.",
-            source="Source: dated rates of the case, cited in the annex under “Rates and their legal basis”.",
-            alt="Step lines of tariff rates in percent, one strip per good. " + " ".join(words),
-            headers=("Good", "From", "Percent"),
+            caption=say(
+                "Percent of customs value; each strip has the same scale. The number stands above its step; a "
+                "dashed gap marks a rate that the record does not settle; dotted: past the state of play, if "
+                "nothing else changes. State of play on {day}.",
+                day=day(content.as_of, content.language),
+            ),
+            source=say("Source: dated rates of the case, cited in the annex under “Rates and their legal basis”."),
+            alt=say("Step lines of tariff rates in percent, one strip per good.") + " " + " ".join(told),
+            headers=(say("Good"), say("From"), say("Percent")),
             cells=cells,
         )
 
@@ -165,15 +179,16 @@ def _label(
     y: float,
     strip: float,
     highest: float,
+    unknown: str,
 ) -> None:
     """Rates above their steps. A step too short for its number goes without: the table has it."""
     free = 0.0
     for start, stop, rate in steps:
         a, b = left + (start - first) * per_day, left + (stop - first) * per_day
-        text = "unknown" if rate is None else _rate(rate)
-        if rate is None and b - a < 0.5:
+        text = unknown if rate is None else rate_text(rate)
+        if rate is None and b - a < text_width(text, 7.5):
             text = "?"
-        need = 0.064 * len(text) + 0.03
+        need = text_width(text, 7.5) + 0.03
         at = max(a + 0.03, free)
         if at + need > b + 0.06 and b - a < need:
             continue

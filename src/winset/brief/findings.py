@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from winset.brief.content import BriefContent, Finding
+from winset.brief.words import Words
 
 __all__ = [
     "Reference",
@@ -54,8 +55,39 @@ def _walk(content: BriefContent) -> Iterator[Finding]:
             yield from (driver.span, driver.share)
     for even in content.break_evens:
         yield from _present((even.value, even.assumed))
+    for _, sets in content.elasticity_spread:
+        yield from (one for _, one in sets)
+    for series in content.memos:
+        for _, cells in series.rows:
+            yield from _present(cells)
+    if content.world is not None:
+        for region in content.world.regions:
+            yield from _present(region.findings)
+    yield from _bargained(content)
     for comparison in content.comparisons:
         yield comparison.ours
+
+
+def _bargained(content: BriefContent) -> Iterator[Finding]:
+    if content.bargain_view is not None:
+        for point in content.bargain_view.points:
+            yield from point.payoffs
+        for place in content.bargain_view.frontier:
+            yield from place
+        yield from content.bargain_view.shares
+    if content.bargain is None:
+        return
+    yield from content.bargain.win_sets
+    for one in content.bargain.refusals:
+        yield from (one.refused, one.alone)
+    yield from _present([content.bargain.agreement])
+    for _, _, cells in content.bargain.levers:
+        yield from cells
+    yield from (by for _, by in content.bargain.opens)
+    yield from content.bargain.payment
+    for counter in content.bargain.counters:
+        yield from (by for _, by in counter.changes)
+        yield from counter.payoffs
 
 
 def _present(cells: Iterable[Finding | None]) -> Iterator[Finding]:
@@ -74,7 +106,7 @@ def headline_title(content: BriefContent) -> str:
     nets = [_same(lines[-1]) for _, lines in content.waterfall if lines]
     return next(
         (account.title for account in content.accounts if nets and [_same(f) for f in account.net] == nets),
-        "the headline package",
+        Words(content.language)("the headline package"),
     )
 
 
@@ -98,7 +130,7 @@ def titles_for(content: BriefContent, several: Sequence[Finding | None]) -> tupl
 
 
 def anchor(kind: str, name: str) -> str:
-    """The id in the page of a claim, an assumption or the like: no space, no quote."""
+    """The id in the document of a claim, an assumption or the like: no space, no quote."""
     return f"{kind}-" + re.sub(r"[^\w.-]+", "-", name)
 
 
@@ -119,6 +151,7 @@ class References:
 
     def __init__(self, content: BriefContent) -> None:
         self._run = str(content.manifest.get("id", ""))
+        self._words = Words(content.language)
         self._known: dict[str, Reference] = {}
         for one in content.assumptions:
             self._add("assumption", "A", one.id, one.label)
@@ -135,8 +168,8 @@ class References:
         if name in self._known:
             return self._known[name]
         if name == self._run or name.startswith("run-") or name == "run":
-            return Reference(mark="R", anchor="run", words=f"Run of the model: {name}")
-        return Reference(mark=name, anchor="", words=f"{name}: not listed in this brief")
+            return Reference(mark="R", anchor="run", words=self._words("Run of the model: {name}", name=name))
+        return Reference(mark=name, anchor="", words=self._words("{name}: not listed in this brief", name=name))
 
     def of(self, *several: Finding | None) -> list[Reference]:
         """Everything that some findings rest on, each once: the run, assumptions, claims, in list order.

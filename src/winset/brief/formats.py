@@ -1,4 +1,4 @@
-"""Numbers, bands, units and dates as people read them.
+"""Numbers, bands, units and dates as people read them, in the language of the finding.
 
 Money arrives in millions and is printed in billions. A change always carries its sign. No number is
 printed finer than its band supports: a digit after the point is never smaller than a hundredth of it.
@@ -10,8 +10,10 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from winset.brief.content import Finding
+from winset.brief.words import LANGUAGES, Words
 
 __all__ = [
     "MINUS",
@@ -37,22 +39,39 @@ MINUS = "\u2212"
 """The minus sign of HTML and print; pass `minus="-"` where a machine or a plain keyboard reads on."""
 
 NOT_COMPUTED = "not computed"
-_MILLION = "million US dollars"
-_BILLION = "billion US dollars"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
 
 
+@cache
+def _words(language: str) -> Words:
+    return Words(language)
+
+
+@cache
+def _money() -> tuple[tuple[str, str], ...]:
+    """(millions of dollars, billions of dollars) as each language names them."""
+    found = {(_words(one)("million US dollars"), _words(one)("billion US dollars")) for one in LANGUAGES}
+    return tuple(sorted(found))
+
+
+@cache
+def _percent() -> tuple[str, ...]:
+    return tuple(sorted({_words(one)("percent") for one in LANGUAGES}))
+
+
 def scale(unit: str) -> float:
     """What a value in `unit` is divided by to be printed: 1,000 for millions of dollars, else 1."""
-    return 1000.0 if _MILLION in unit else 1.0
+    return 1000.0 if any(million in unit for million, _ in _money()) else 1.0
 
 
 def unit_text(unit: str) -> str:
     """The unit in which a value is printed: millions of dollars become billions."""
-    return unit.replace(_MILLION, _BILLION)
+    for million, billion in _money():
+        unit = unit.replace(million, billion)
+    return unit
 
 
 def in_shown_unit(value: float, unit: str) -> float:
@@ -86,10 +105,10 @@ def plain(value: float, *, minus: str = MINUS) -> str:
 
 
 def _usual_decimals(unit: str, largest: float) -> int:
-    if _MILLION in unit or _BILLION in unit:
+    if any(one in unit for names in _money() for one in names):
         return 1
-    if unit.startswith("percent"):
-        return 2
+    if any(one in unit for one in _percent()):
+        return 2 if largest < 10 else 1
     return 0 if largest >= 100 else 1 if largest >= 10 else 2
 
 
@@ -137,7 +156,7 @@ def band_text(finding: Finding, *, minus: str = MINUS) -> str:
         for x in (finding.low, finding.high)
     )
     # A band that vanishes in the rounding says nothing.
-    return "" if low == high else f"{low} to {high}"
+    return "" if low == high else _words(finding.language)("{low} to {high}", low=low, high=high)
 
 
 def finding_text(finding: Finding, *, minus: str = MINUS) -> str:
@@ -149,9 +168,10 @@ def finding_text(finding: Finding, *, minus: str = MINUS) -> str:
 
 def short_unit(finding: Finding) -> str:
     """What may follow the number at once: "%", " bn", or nothing where the unit needs words."""
-    if finding.unit == "percent":
+    if finding.unit in _percent():
         return "%"
-    return " bn" if _BILLION in unit_text(finding.unit) else ""
+    shown = unit_text(finding.unit)
+    return _words(finding.language)(" bn") if any(billion in shown for _, billion in _money()) else ""
 
 
 def finding_with_unit(finding: Finding, *, minus: str = MINUS) -> str:
@@ -159,22 +179,25 @@ def finding_with_unit(finding: Finding, *, minus: str = MINUS) -> str:
     band = band_text(finding, minus=minus)
     value = value_text(finding, minus=minus)
     if value != NOT_COMPUTED:
-        value += short_unit(finding) or f" {finding.unit}"
+        value += short_unit(finding) or f" {unit_text(finding.unit)}"
     return f"{value} ({band})" if band else value
 
 
 def hover(finding: Finding) -> str:
     """Everything that must stand beside one number, on one line."""
+    words = _words(finding.language)
+    held = words("against: {package}", package=finding.against)
+    rests = words("rests on: {names}", names=", ".join(finding.rests_on))
     parts = [
         finding.label,
         f"{finding_text(finding)} {unit_text(finding.unit)}",
-        f"horizon: {finding.horizon}",
-        f"against: {finding.against}" if finding.against else "a level, not a change",
-        f"baseline: {finding.baseline}",
-        f"deficit closure: {finding.closure}",
-        f"elasticities: {finding.elasticities}",
-        f"basis: {finding.basis}",
-        f"rests on: {', '.join(finding.rests_on)}" if finding.rests_on else "",
+        words("horizon: {horizon}", horizon=finding.horizon),
+        held if finding.against else words("a level, not a change"),
+        words("baseline: {baseline}", baseline=finding.baseline),
+        words("deficit closure: {closure}", closure=finding.closure),
+        words("elasticities: {set}", set=finding.elasticities),
+        words("basis: {basis}", basis=words(finding.basis)),
+        rests if finding.rests_on else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -190,14 +213,15 @@ def stated(findings: Sequence[Finding], *, against: bool = True) -> str:
     """
     if not findings:
         return ""
+    words = _words(findings[0].language)
     held = _joined(f.against for f in findings)
     parts = [
         capital(_joined(unit_text(f.unit) for f in findings)),
-        f"horizon {_joined(f.horizon for f in findings)}",
-        f"against {held}" if held and against else "",
-        f"baseline {_joined(f.baseline for f in findings)}",
-        f"deficit closure {_joined(f.closure for f in findings)}",
-        f"elasticities {_joined(f.elasticities for f in findings)}",
+        words("horizon {horizon}", horizon=_joined(f.horizon for f in findings)),
+        words("against {package}", package=held) if held and against else "",
+        words("baseline {baseline}", baseline=_joined(f.baseline for f in findings)),
+        words("deficit closure {closure}", closure=_joined(f.closure for f in findings)),
+        words("elasticities {set}", set=_joined(f.elasticities for f in findings)),
     ]
     return "; ".join(part for part in parts if part) + "."
 
@@ -212,10 +236,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def day(text: str) -> str:
+def day(text: str, language: str = "en") -> str:
     """An ISO day in words, "25 July 2026"; any other text as it stands."""
     try:
         date = dt.date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    words = _words(language)
+    return words("{day} {month} {year}", day=date.day, month=words(_MONTHS[date.month - 1]), year=date.year)
