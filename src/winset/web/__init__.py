@@ -1,0 +1,1 @@
+"""The local web page: a server on this machine, a page that works without any other."""
