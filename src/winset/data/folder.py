@@ -8,6 +8,8 @@ the names in `baseline.yaml`, whose order is the order of the axes.
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +27,7 @@ from winset.model.elasticities import ElasticitySet
 
 __all__ = [
     "BaselineSheet",
+    "SourceSheet",
     "baseline_files",
     "load_baseline",
     "read_sheet",
@@ -34,6 +37,7 @@ __all__ = [
 
 SHIPPED = Path(__file__).parent / "baselines"
 ARRAYS = ("flows", "tariffs", "value_added_shares", "input_shares")
+FILES = ("about.md", "arrays.npz", "baseline.yaml")
 MAX_ARRAY_BYTES = 2_000_000_000
 """Largest uncompressed array read from a baseline folder; a 1000 x 1000 x 200 world would need 1.6 GB."""
 
@@ -51,8 +55,8 @@ class ElasticitySheet(CaseModel):
 
     citation: str = Field(min_length=1)
     note: str = ""
-    services: float
-    """The value used for services, named because it is usually a fill-in."""
+    services: float | None = None
+    """The value used for services, named because it is usually a fill-in; none where no sector is one."""
     values: dict[str, float]
 
     @field_validator("values")
@@ -64,8 +68,17 @@ class ElasticitySheet(CaseModel):
         return values
 
 
+class SourceSheet(CaseModel):
+    """One source file that a baseline was built from."""
+
+    name: str
+    role: str
+    sha256: str = Field(min_length=64, max_length=64)
+    bytes: int
+
+
 class BaselineSheet(CaseModel):
-    """What `baseline.yaml` says."""
+    """What `baseline.yaml` says. What follows `licences` is written by `winset baseline build`."""
 
     name: str
     title: str
@@ -78,6 +91,15 @@ class BaselineSheet(CaseModel):
     elasticity_sets: dict[str, ElasticitySheet]
     sources: list[str]
     licences: list[str]
+    files: list[SourceSheet] = []
+    settings: dict[str, str] = {}
+    """The build that made it: source, year, mappings, options."""
+    notes: list[str] = []
+    """What the reader of the source did or assumed."""
+    adjustments: list[str] = []
+    """What balancing moved, how much, and where most."""
+    warnings: list[str] = []
+    """What the checks found and the user accepted, or need not accept."""
 
 
 def shipped_baselines() -> list[str]:
@@ -139,7 +161,7 @@ def load_baseline(name: str | Path, *, elasticities: str | None = None) -> Basel
             name=key,
             values=np.array([one.values[code] for code in codes]),
             citation=one.citation,
-            note=f"{one.note} Services: {one.services:g}.".strip(),
+            note=(one.note if one.services is None else f"{one.note} Services: {one.services:g}.").strip(),
         )
         for key, one in sheet.elasticity_sets.items()
     }
@@ -179,10 +201,55 @@ def _read_arrays(path: Path) -> dict[str, Any]:
 
 
 def write_baseline(folder: Path, sheet_text: str, arrays: Mapping[str, Any], about: str) -> None:
-    """Write a baseline folder; `arrays` as in the module's docstring. The arrays go last: they make it whole."""
+    """Write a baseline folder whole or not at all; `arrays` as in the module's docstring.
+
+    It is made beside its place and then moved there, over an empty folder or an earlier baseline. A folder that
+    holds anything else is refused, since a baseline replaces the whole of it.
+    """
     buffer = io.BytesIO()
     plain: dict[str, Any] = {name: arrays[name] for name in ARRAYS}
     np.savez_compressed(buffer, **plain)
-    write_text(folder / "about.md", about)
-    write_text(folder / "baseline.yaml", sheet_text)
-    write_bytes(folder / "arrays.npz", buffer.getvalue())
+    others = sorted(p.name for p in folder.iterdir() if p.name not in FILES) if folder.is_dir() else []
+    if others or folder.is_file():
+        raise UnreadableFileError(
+            f"this folder holds other things ({others[0]})" if others else "there is a file of that name",
+            file=folder,
+            remedy="Name a new folder with -o",
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    except OSError as error:
+        raise UnreadableFileError(
+            f"cannot write here: {error.strerror or error}", file=folder, remedy="Choose another folder with -o"
+        ) from error
+    try:
+        write_text(made / "about.md", about)
+        write_text(made / "baseline.yaml", sheet_text)
+        write_bytes(made / "arrays.npz", buffer.getvalue())
+        made.chmod(0o755)
+        _move_over(made, folder)
+    except OSError as error:
+        if isinstance(error, UnreadableFileError):
+            raise
+        raise UnreadableFileError(
+            f"the folder could not be written: {error.strerror or error}; nothing was changed", file=folder
+        ) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _move_over(made: Path, folder: Path) -> None:
+    """Put `made` in the place of `folder`; an earlier baseline there is only removed once the new one stands."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-old."))
+    old.rmdir()
+    folder.rename(old)
+    try:
+        made.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

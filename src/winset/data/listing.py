@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from winset.data.folder import BaselineSheet
 from winset.model.baseline import Baseline
 
-__all__ = ["accounts", "sheet_text"]
+__all__ = ["accounts", "built_text", "sheet_text"]
 
 
 def sheet_text(sheet: BaselineSheet, about: str) -> str:
@@ -29,8 +30,18 @@ def sheet_text(sheet: BaselineSheet, about: str) -> str:
     out += [f"## Elasticity sets (default {sheet.default_elasticities})"]
     for name, one in sheet.elasticity_sets.items():
         low, high = min(one.values.values()), max(one.values.values())
-        out.append(f"{name:5} {one.citation}. {low:g} to {high:g}; services {one.services:g}. {one.note}".rstrip())
+        services = "" if one.services is None else f"; services {one.services:g}"
+        out.append(f"{name:5} {one.citation}. {low:g} to {high:g}{services}. {one.note}".rstrip())
     out += ["", "## Sources", *sheet.sources, "", "## Licences", *sheet.licences]
+    for heading, lines in (
+        ("Source files", [f"{f.name}  {f.role}  {f.bytes:,} bytes  sha256 {f.sha256}" for f in sheet.files]),
+        ("Notes", sheet.notes),
+        ("Adjustments", sheet.adjustments),
+        ("Warnings", sheet.warnings),
+        ("Settings", [f"{key}: {value}" for key, value in sheet.settings.items()]),
+    ):
+        if lines:
+            out += ["", f"## {heading}", *lines]
     return "\n".join(out)
 
 
@@ -51,3 +62,13 @@ def accounts(world: Baseline) -> dict[str, Any]:
         "zero flows": int((world.flows == 0).sum()),
         "balanced": True,
     }
+
+
+def built_text(folder: Path, document: dict[str, Any]) -> str:
+    """What `winset baseline build` says of the world it wrote."""
+    out = [f"Wrote {document['name']} ({document['size']}) to {folder}"]
+    for heading in ("notes", "adjustments", "warnings"):
+        if document[heading]:
+            out += ["", f"{heading.capitalize()}:", *(f"- {line}" for line in document[heading])]
+    out += ["", "Checked: " + "; ".join(f"{key} {document[key]:.1e}" for key in document if key.endswith("gap"))]
+    return "\n".join(out)
