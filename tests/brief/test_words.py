@@ -118,7 +118,7 @@ def test_digits_do_not_depend_on_the_language() -> None:
     said = {one.id: one for one in findings(_korean(with_ranges()))}
     for one in findings(with_ranges()):
         assert value_text(said[one.id]) == value_text(one)
-        assert band_text(said[one.id]) == band_text(one).replace(" to ", "~")
+        assert band_text(said[one.id]) == band_text(one).replace(" to ", " ~ ")
 
 
 def test_units_and_captions_are_in_the_language_of_the_finding() -> None:
