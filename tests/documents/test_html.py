@@ -54,6 +54,7 @@ def test_figures_across_markup_and_entities(read: tuple[str, ReadDocument]) -> N
         ("25&nbsp;percent", "25\u00a0percent", 25, "percent", "tariff_rate_before"),
         ("15&#37;", "15%", 15, "percent", "tariff_rate_after"),
         ("&#36;750 <i>billion", "$750 billion", 750e9, "USD", "purchase_commitment"),
+        ("three", None, 3, "years", "duration"),
         ("1,200", None, 1200, "products", "count_of_products"),
     ]
 

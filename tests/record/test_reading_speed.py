@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winset.record.reading import figures_roles, terms
+from winset.record.reading import dates_scan, figures_cues, terms
 from winset.record.reading.cues import Cues, alternatives, openings
+from winset.record.reading.dates_find import find_at
 from winset.record.reading.read import read_text
 from winset.record.reading.schema import Span, as_json, changed
 from winset.record.reading.wordlists import DIGIT, flat, small, told_by, triggers, words
 
 GROUPS = {
-    "money": figures_roles._MONEY,
-    "percent": figures_roles._PERCENT,
+    "money": figures_cues.MONEY,
+    "percent": figures_cues.PERCENT,
     "status": terms.STATUS,
     "made up": (
         ("a", r"(?:no|not) more than|a|an? (?:[a-z]+ )?hat|U\.S\. troops"),
@@ -48,6 +49,26 @@ def test_cues_find_what_one_pattern_finds(name: str, text: str) -> None:
     for start in (0, len(text) // 3):
         wanted = [(m.span(), m.lastgroup) for m in whole.finditer(text, start, len(text))]
         assert [(m.span(), m.lastgroup) for m in Cues(groups).finditer(text, start, len(text))] == wanted
+
+
+@pytest.mark.parametrize("name", GROUPS)
+@given(text=texts)
+def test_cues_in_small_letters_find_the_same(name: str, text: str) -> None:
+    groups = [(n, source.lower()) for n, source in GROUPS[name]]
+    low = small(text)
+    wanted = [(m.span(), m.lastgroup) for m in Cues(groups).finditer(low, 0, len(low))]
+    assert [(m.span(), m.lastgroup) for m in Cues(groups, flags=0).finditer(low, 0, len(low))] == wanted
+
+
+@given(st.text(alphabet="in the May 3rd,Tuesday aMAY-$é5.", max_size=60))
+def test_places_of_dates_are_those_of_every_place(text: str) -> None:
+    """Looking only where a date can begin finds what looking everywhere between words finds."""
+    skipping = [(e.start, e.end) for e in dates_scan.find(text, 0, len(text))]
+    places = set(dates_scan._places(text, 0, len(text)))
+    for match in re.finditer(r"(?<![\w$€£¥₩/-])(?:[A-Za-z]+|\d+)", text):
+        if match.start() not in places:
+            one = find_at(text, match.start(), len(text))
+            assert one is None or any(a <= one.start < b or a < one.end <= b for a, b in skipping), (text, one)
 
 
 def test_alternatives_and_their_openings() -> None:

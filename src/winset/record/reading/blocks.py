@@ -235,6 +235,34 @@ def _prose(line: str) -> bool:
     return bool(_SENTENCE_END.search(line, max(0, len(line) - 12))) and len(_PROSE.findall(line)) >= 3
 
 
+_MEASURED = re.compile(
+    r"\b(?:rates?|dut(?:y|ies)|tariffs?|lev(?:y|ies)|quotas?|exports?|imports?|deficits?|surplus|balance|trade|shares?"
+    r"|investments?|purchases?|pledges?|amounts?|values?)\b",
+    re.I,
+)
+"""What the head of a table of terms speaks of; a menu or a board of prices has no such head."""
+
+
+def _table_rows(text: str, marked: Sequence[tuple[int, int, str]]) -> frozenset[int]:
+    """Where the rows of tables begin: a head without digits, then rows of as many cells, two at least."""
+    found: list[int] = []
+    head: list[int] = []
+    bars = 0
+    for start, end, _ in marked:
+        count = text.count("|", start, end)
+        if count >= 2 and head and count == bars:
+            head.append(start)
+            continue
+        if len(head) >= 3:
+            found += head
+        line = text[start:end] if count >= 2 and end - start <= _LINE_CHARS else ""
+        opens = bool(line) and not any(c.isdigit() for c in line) and _MEASURED.search(line) is not None
+        head, bars = ([start], count) if opens else ([], 0)
+    if len(head) >= 3:
+        found += head
+    return frozenset(found)
+
+
 def label(text: str, marked: Sequence[tuple[int, int, str]] | None = None) -> list[Paragraph]:
     """Every paragraph of a text with its kind, in order.
 
@@ -247,6 +275,7 @@ def label(text: str, marked: Sequence[tuple[int, int, str]] | None = None) -> li
         if "\f" in text:
             running = _running_heads(text, lines)
         marked = [(start, end, "") for start, end in _joined(text, lines, running)]
+    rows = _table_rows(text, marked) if "|" in text else frozenset()
     found: list[Paragraph] = []
     title: str | None = None
     body_seen = False
@@ -272,7 +301,7 @@ def label(text: str, marked: Sequence[tuple[int, int, str]] | None = None) -> li
             line = text[start:end]
         blank_before = text.count("\n", last, start) > 1
         last = end
-        kind = _kind(line) if hint != "title" else None
+        kind = _kind(line) if hint != "title" and start not in rows else None
         if inside == "comments" or (body_seen and _COMMENTS.match(line)):
             # What readers wrote is no part of the story, however much it looks like one.
             inside = kind = "comments"
@@ -292,6 +321,10 @@ def label(text: str, marked: Sequence[tuple[int, int, str]] | None = None) -> li
             found.append(Paragraph(start, end, kind))
             continue
         inside = None
+        if start in rows:
+            body_seen = True
+            found.append(Paragraph(start, end, "body"))
+            continue
         folded = _folded(line) if len(line) <= _TITLE_CHARS else ""
         ended = bool(_SENTENCE_END.search(line, max(0, len(line) - 12))) and not line.rstrip().endswith((":", ";"))
         if title is not None and folded == title and len(line) <= _TITLE_CHARS:

@@ -104,6 +104,7 @@ def _openings(source: str, letters: int) -> frozenset[str]:
 class Cues:
     """Named groups of alternatives, `(name, source)`; at each word the first that matches wins, as in one pattern.
 
+    With flags that keep the case, the alternatives and the text are in small letters.
     Every alternative begins with a letter and ends where a word ends; the names differ.
     """
 
@@ -128,11 +129,12 @@ class Cues:
         """Every match in `text[start:end]`, in order; `lastgroup` names the group."""
         chosen = self._chosen
         reached = start
+        small = not self._flags & re.IGNORECASE
         for run in _RUN.finditer(text, start, end):
             at = run.start()
             if at < reached:
                 continue
-            opening = run[0][:_LETTERS].lower()
+            opening = run[0][:_LETTERS] if small else run[0][:_LETTERS].lower()
             try:
                 pattern = chosen[opening]
             except KeyError:

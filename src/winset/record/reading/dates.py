@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from winset.record.reading import dates_zones as zones
 from winset.record.reading.dates_context import Context, Resolved
 from winset.record.reading.dates_direction import direction
-from winset.record.reading.dates_find import Expression
+from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_resolve import resolve
 from winset.record.reading.dates_scan import find, may_hold
 from winset.record.reading.schema import DateMention, Sentence, When

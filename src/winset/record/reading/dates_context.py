@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from winset.record.reading import dates_calendar as cal
 from winset.record.reading import dates_zones as zones
-from winset.record.reading.dates_find import Expression
+from winset.record.reading.dates_expression import Expression
 from winset.record.reading.schema import changed
 
 __all__ = ["OPEN", "Context", "Resolved", "iso_value", "nearest_year", "relative", "two_years"]

@@ -9,7 +9,8 @@ __all__ = ["direction"]
 _BEFORE = re.compile(
     r"(?:(?P<future>\b(?:ahead of|until|till|by|no later than|starting|starting on|beginning|beginning on"
     r"|effective|upcoming|from as early as|"
-    r"set for|slated for|scheduled for|planned for|due(?: on| in)?|(?:planned|scheduled|expected|due|set) (?:on"
+    r"set for|slated for|scheduled for|planned for|announced for|arranged for|foreseen for|booked for|due(?: on| "
+    r"in)?|(?:planned|scheduled|expected|due|set) (?:on"
     r"|in|for|to \w+(?: on| in)?)|before|prior to|as early as|as soon as|"
     r"(?:delayed|postponed|pushed back|moved|put off|rescheduled|extended) (?:to|until|till)))"
     r"|(?P<past>\b(?:since|after|following|as of|dated|as recently as)))"
@@ -19,6 +20,10 @@ _BEFORE = re.compile(
 
 _ORIGINALLY = re.compile(r"\b(?:originally|initially|previously|had been|was to)\b")
 """A plan that has been overtaken: the day may lie on either side."""
+_IS_OFF = re.compile(
+    r",?\s(?:is|are) (?:now )?off\b|,?\s(?:has|have) been (?:called off|cancell?ed|postponed|scrapped)\b"
+)
+"""After the day of a plan: what was called off was to come."""
 _REPORTED = (
     "said|says|told|added|announced|stated|noted|reported|remarked|wrote|posted|confirmed|disclosed"
     "|revealed|commented"
@@ -50,7 +55,7 @@ _FUTURE = re.compile(
     r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
     r"|falls? due|joins?|heads?)\b"
     r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
-    r"|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
+    r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
     r"|upcoming|forthcoming|planned|deadline)"
 )
 _GOVERNED = re.compile(
@@ -105,6 +110,8 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     left = max(sentence[0], start - _WINDOW)
     right = min(sentence[1], end + _WINDOW)
     near = _BEFORE.search(text, max(left, start - 48), start)
+    if near and near["future"] and _IS_OFF.match(text, end, right):
+        return 1
     if near and near["future"] and _ORIGINALLY.search(text, max(left, near.start() - 24), near.end()):
         return 0
     if near:

@@ -175,5 +175,23 @@ BARE_MONTH_BEFORE = re.compile(
     r"|until|between|late|than|-)[\s-]|[(—–-]\s?|\d\s?[-–])$",
     re.I,
 )
-NAME_AFTER = re.compile(r"\s(?:[A-Z][a-z]+\b(?!\s?\d))(?<!\sDeal)(?<!\sAgreement)")
+GIVEN_NAMES = ("May", "April", "June", "August")
+TITLE_BEFORE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|President|Minister|Secretary|Premier|Chancellor|Ambassador|Commissioner"
+    r"|Senator|Governor|Envoy|Representative|Chairwoman|Chairman|Director|Spokeswoman|Spokesman)\.?\s$"
+)
+NO_NAME_BEFORE = re.compile(
+    r"(?:\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his|[Ee]arly|[Ll]ate|mid|[Tt]he)[\s-])$"
+)
+"""Before a month that a name follows by chance: "in May Chen resigned"."""
+AT_THE_EARLIEST = re.compile(r"\sat the (?:very\s)?(?:earliest|latest)\b")
+ORDINAL_DAY = re.compile(
+    r"(?P<d>(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th))(?=\s*(?:[,.;:!?)\]”\"’']|$|—|–|\s-\s)"
+    r"|\s(?:at|in|for|and|or|to|with|but|when|where|because|while|so|if|as|by|after|before)\b)"
+)
+ORDINAL_BEFORE = re.compile(
+    r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|till|[Bb]efore|[Aa]fter|[Ff]rom|[Ss]ince|of|for|[Aa]round)\sthe\s$"
+)
+"""Before the number of a day without its month: "on the 28th"."""
+NAME_AFTER = re.compile(r"\s(?:[A-ZÀ-ÖØ-Þ][^\W\d_A-Z]+\b(?!\s?\d))(?<!\sDeal)(?<!\sAgreement)")
 MODAL_AFTER = re.compile(r"\s(?:I|we|he|she|they|it|you|be|have|not|also|well)\b")

@@ -19,7 +19,7 @@ from winset.record.reading.dates_context import (
     relative,
     two_years,
 )
-from winset.record.reading.dates_find import Expression
+from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_words import DAY_PARTS
 from winset.record.reading.schema import changed
 
@@ -335,6 +335,43 @@ def _year(e: Expression, context: Context) -> Resolved:
     return Resolved(value=f"{e.year:04d}", span=(first, last), basis="stated")
 
 
+def _ordinal(e: Expression, context: Context) -> Resolved:
+    """ "on the 28th": the day of the month last spoken of, else the nearest one in the direction of the tense."""
+    assert e.day is not None  # noqa: S101
+    number, sign = e.day, context.direction()
+
+    def place(published: dt.date) -> cal.Interval:
+        best: tuple[float, dt.date] | None = None
+        for shift in range(-2, 3):
+            base = cal.add(published.replace(day=1), shift, "M")
+            found = cal.day(base.year, base.month, number)
+            if found is None:
+                continue
+            away = (found - published).days
+            cost = abs(away) + (_OTHER_WAY if away * sign < 0 or (sign == 0 and away > 0) else 0)
+            if best is None or cost < best[0]:
+                best = (cost, found)
+        return (best[1], best[1]) if best else (published, published)
+
+    base = context.antecedent
+    if base is not None and (base[0].year, base[0].month) == (base[1].year, base[1].month):
+        found = cal.day(base[0].year, base[0].month, number)
+        published = context.latest
+        told = published is None or sign == 0 or (found is not None and (found - published).days * sign >= 0)
+        # "from 3 June to the 5th"; a month that lies the other way than the verb is not meant.
+        if found is not None and told:
+            return Resolved(
+                value=found.isoformat(), span=(found, found), basis="relative_to_text", flagged=True,
+                why="its month is that of the day spoken of before",
+            )  # fmt: skip
+    guess = "" if sign else "the sentence does not tell whether the day lies ahead or behind"
+    return relative(place, context, guess=guess)
+
+
+_OTHER_WAY = 365
+"""Days that a reading against the tense counts as further away."""
+
+
 def resolve(e: Expression, context: Context) -> Resolved:
     """Where `e` lies, given what `context` knows."""
     if e.kind == "day":
@@ -343,6 +380,8 @@ def resolve(e: Expression, context: Context) -> Resolved:
         found = _month(e, context)
     elif e.kind == "weekday":
         found = _weekday(e, context)
+    elif e.kind == "ordinal":
+        found = _ordinal(e, context)
     elif e.kind == "single":
         count = e.count or 0
         if e.count is not None and abs(e.count) > 1:

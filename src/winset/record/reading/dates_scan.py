@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from winset.record.reading import dates_patterns as p
-from winset.record.reading.dates_find import Expression, find_at
+from winset.record.reading.dates_expression import Expression
+from winset.record.reading.dates_find import find_at
 from winset.record.reading.dates_words import MONTH_NUMBER, WEEKDAY_NUMBER
 from winset.record.reading.schema import changed
 from winset.record.reading.wordlists import DIGIT, triggers, words
@@ -25,7 +26,11 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
         link = p.CONNECT_AND.match(text, found.end, end)
     else:
         link = p.CONNECT.match(text, found.end, end)
-        if link and link[0].strip().casefold() == "to" and not (before.endswith("from ") or found.kind == "day"):
+        if (
+            link
+            and link[0].strip().casefold() == "to"
+            and not (before.endswith("from ") or found.kind in ("day", "month"))
+        ):
             return found
     if link is None:
         return found
@@ -46,42 +51,57 @@ _FIRST_WORDS = words(
 
 _COMMON = words("the in a an that over during")
 """Words of these that begin an expression only before one of the words below."""
-_AFTER_COMMON = (
+_AFTER_COMMON = re.compile(
     r"\s(?:very\s|same\s)?(?:same|following|next|previous|preceding|day|early|mid|late|end|beginning|start|middle"
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
     r"|roughly|just|as|less|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
-    r"|more|FY)"
+    r"|more|fy)"
 )
+"""What must follow, in small letters."""
+_LONGEST_AFTER = 24
+_WORD = re.compile(r"[A-Za-z]+|\d+")
+_GLUED = frozenset("_$€£¥₩/-")
+"""What makes the word or number after it a part of something else; so does a letter or digit."""
 
 
-def _grouped(listing: Iterable[str]) -> str:
-    """Words, small or with a capital, by their first letters."""
-    rest: dict[str, list[str]] = {}
-    for word in sorted(listing):
-        rest.setdefault(word[0], []).append(word[1:])
-    return "|".join(
-        f"[{letter}{letter.upper()}](?:{'|'.join(sorted(ends, key=len, reverse=True))})"
-        for letter, ends in rest.items()
-    )
-
-
-def _first_words() -> re.Pattern[str]:
-    """Digits and the words above: small, with a capital, or (months) all in capitals."""
-    capitals = "|".join(sorted((name.upper() for name in MONTH_NUMBER), key=len, reverse=True))
-    return re.compile(
-        rf"(?<![\w$€£¥₩/-])(?:\d|(?:{_grouped(_FIRST_WORDS - _COMMON)}|{capitals})(?![^\W\d_])"
-        rf"|(?:{_grouped(_COMMON)})(?i:(?={_AFTER_COMMON})))"
-    )
+def _first_words() -> dict[str, bool]:
+    """The words above as they may be written (small, with a capital, months all in capitals); which are common."""
+    found = {word.upper(): False for word in MONTH_NUMBER}
+    for word in _FIRST_WORDS | _COMMON:
+        found[word] = found[word.capitalize()] = word in _COMMON
+    return found
 
 
 _BEGINNING = _first_words()
+
+
+def _places(text: str, start: int, end: int) -> Iterator[int]:
+    """Where in `text[start:end]` an expression of time can begin."""
+    for match in _WORD.finditer(text, start, end):
+        word = match[0]
+        common = _BEGINNING.get(word)
+        if common is None and not word[0].isdecimal():
+            continue
+        at, to = match.span()
+        before = text[at - 1] if at else " "
+        if before in _GLUED or before.isalnum():
+            continue
+        if common is not None:
+            if to < end and text[to].isalpha():
+                continue
+            if common and not _AFTER_COMMON.match(text[to : min(end, to + _LONGEST_AFTER)].lower()):
+                continue
+        yield at
+
+
 _TOLD = triggers(
     words(
-        "same preceding day very weekend business working calendar morning afternoon evening night near due about "
-        "around roughly just as less the more term"
+        "day days week weeks weekend month months year years quarter half morning afternoon evening night today "
+        "yesterday tomorrow tonight spring summer autumn fall winter recent recently lately near due fiscal fy "
+        "term"
     )
-    | (_FIRST_WORDS - _COMMON)
+    | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 )
 """Words one of which stands in every expression that has no digit."""
 
@@ -95,7 +115,7 @@ def find(text: str, start: int, end: int) -> list[Expression]:
     """Every expression of time in `text[start:end]`, in order, none inside another."""
     found: list[Expression] = []
     reached = start
-    places: Iterable[int] = (word.start() for word in _BEGINNING.finditer(text, start, end))
+    places: Iterable[int] = _places(text, start, end)
     if " term" in text[start:end]:
         places = sorted({*places, *(term.start() for term in p.TERM.finditer(text, start, end))})
     for place in places:

@@ -33,8 +33,8 @@ def _zones() -> dict[str, str]:
 def _cities() -> tuple[dict[str, str], re.Pattern[str]]:
     table = {row["name"]: row["zone"] for row in rows("zones.csv") if row["kind"] == "city"}
     names = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
-    initials = "".join(sorted({name[0] for name in table}))
-    return table, re.compile(rf"\b(?=[{initials}])(?:{names})\b")
+    # Without a boundary in front the machine skips to the next capital.
+    return table, re.compile(rf"(?:{names})\b")
 
 
 @cache
@@ -49,7 +49,11 @@ def terms() -> dict[tuple[str, int], tuple[dt.date, dt.date]]:
 def places(text: str) -> list[tuple[int, Clock]]:
     """Cities that the text names, each with its place."""
     table, pattern = _cities()
-    return [(match.start(), (match[0], table[match[0]])) for match in pattern.finditer(text)]
+    return [
+        (match.start(), (match[0], table[match[0]]))
+        for match in pattern.finditer(text)
+        if match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] == "_")
+    ]
 
 
 def zone_of(words: str, near: Iterable[Clock] = ()) -> str | None:

@@ -64,6 +64,7 @@ RARER: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
     (THREAT, "threat", triggers("threatens threatened")),
 )
 """Kinds of which one a sentence is told, each with words of which the sentence must hold one."""
+ANY_RARER = frozenset().union(*(needed for _, _, needed in RARER))
 ANNOUNCING = triggers("announced unveiled disclosed signaled signalled hinted expressed reaffirmed")
 SET = triggers("interview told statement during at letter wrote speech post")
 DELEGATES = triggers("delegation")
@@ -100,7 +101,7 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
         window = range(max(near - MEMORY, 0), min(near + MEMORY, len(meetings)))
         at = next((i for i in window if _repeats(meetings[i], headline)), None)
         if at is None:
-            if headline.people or headline.codes:
+            if headline.people or headline.codes or (headline.place and headline.date):
                 meetings.append(headline)
         else:
             body = meetings[at]
@@ -237,9 +238,9 @@ def _remember(line: Line, context: Context) -> None:
     """Subject and group that a pronoun of the next sentence may mean."""
     people = [n for n in line.people if line.outside(n.mention.start) or line.said is None]
     speaker = line.speaker
-    if people and not (speaker is not None and len(line.people) == 1):
+    if people and not (speaker is not None and line.said is not None and len(line.people) == 1):
         context.subject = people[0].person
-    elif speaker is not None:
+    elif speaker is not None and line.said is not None:
         context.subject = speaker
     group: list[Person] = []
     best: list[Person] = []
@@ -264,7 +265,7 @@ def _others(line: Line) -> list[Found]:
     """Signings, agreements, letters, rulings, threats, and statements made in a named setting."""
     text, start, end = line.text, line.start, line.end
     found: list[Found] = []
-    for pattern, kind, needed in RARER:
+    for pattern, kind, needed in () if line.words.isdisjoint(ANY_RARER) else RARER:
         if line.words.isdisjoint(needed):
             continue
         match = pattern.search(text, start, end)

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 from winset.record.reading import events_words as w
 from winset.record.reading.cues import rx
-from winset.record.reading.events_around import (
-    PRONOUN,
-)
+from winset.record.reading.events_around import FIRST, PRONOUN
 from winset.record.reading.events_types import Trigger
 from winset.record.reading.names import words
 from winset.record.reading.schema import DateMention, Person
 from winset.record.reading.understand_lines import Line
+from winset.record.reading.wordlists import triggers
 from winset.record.reading.wordlists import words as words_of
 
 __all__ = ["GERUND", "ahead", "anchored", "noun_excluded", "noun_stands", "on_agenda", "told_as_past"]
 
+_WHETHER = triggers("whether if")
 GERUND = re.compile(
     r"\b(?:is|are|was|were|been|be|after|by|before|while|rul(?:es|ed|ing) out|avoid(?:s|ed)?)\s+$", re.I
 )
@@ -63,12 +63,15 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         verb = text[t.start : t.end].casefold()
         if verb == "meeting" and GERUND.search(near) is None:
             return False
-        refused = rx(r"\b(?:refus(?:e|es|ed)|declin(?:e|es|ed)) to\s+(?:\w+ly\s+)?$").search(near)
-        if w.GENERIC_BEFORE.search(near) and "never" not in near and refused is None:
+        if (
+            w.GENERIC_BEFORE.search(near)
+            and "never" not in near
+            and not rx(r"\b(?:refus(?:e|es|ed)|declin(?:e|es|ed)) to\s+(?:\w+ly\s+)?$").search(near)
+        ):
             return False
-        if rx(r"\bshall\s+(?:\w+ly\s+)?$").search(near) and w.OFTEN.search(wide):
+        if "shall" in near and rx(r"\bshall\s+(?:\w+ly\s+)?$").search(near) and w.OFTEN.search(wide):
             return False
-        if rx(r"\bnever\s+$").search(near):
+        if "never" in near and rx(r"\bnever\s+$").search(near):
             return False
         named = bool(line.people_in(t.end, right)) or any(
             h.entry.kind != "media" for h in line.hits_in(t.end, right)
@@ -86,16 +89,26 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             return False  # "now and then we meet"
     if t.how == "speak" and w.GENERIC_BEFORE.search(near):
         return False
-    if t.how == "see":
+    if t.how in ("see", "ring"):
         seen = next((n for n in line.people_in(t.end - 1, right) if n.mention.first <= t.end + 45), None)
-        if seen is None or rx(r"\s+(?:to|as)\s+\w").match(text, seen.mention.end, line.end):
+        if seen is None:
+            return False
+        if t.how == "ring" and not w.RUNG.match(text, seen.mention.end, line.end):
+            return False
+        if t.how == "see" and rx(r"\s+(?:to|as)\s+\w").match(text, seen.mention.end, line.end):
             return False
         between = text[t.end : seen.mention.first]
-        return (
-            "," not in between
-            and not rx(r"['’]s?\s").match(text, seen.mention.end)
-            and (bool(line.people_in(left, t.start)) or PRONOUN.search(before) is not None)
-        )
+        if "," in between and not rx(r"(?:[\w-]+\s)*(?:colleague|counterpart|opposite number),\s$").match(between):
+            return False
+        subject = bool(line.people_in(left, t.start)) or bool(PRONOUN.search(before) or FIRST.search(before))
+        return subject and not rx(r"['’]s?\s").match(text, seen.mention.end)
+    if t.how == "talk":
+        heard = next((n for n in line.people_in(t.end, right) if n.mention.first <= t.end + 80), None)
+        if heard is None or w.GENERIC_BEFORE.search(near):
+            return False
+        told = rx(r"\b(?:with|to)\s+(?:the\s|his\s|her\s)?$").search(text, t.end, heard.mention.first)
+        subject = bool(line.people_in(left, t.start)) or bool(PRONOUN.search(before) or FIRST.search(before))
+        return told is not None and subject and bool(line.dates)
     if t.how == "host":
         guest = rx(r"(?:by\s+)?(?:his|her|their)\s+(?:\w+\s+)?counterpart\b").match(text[t.end : t.end + 50])
         return guest is not None or bool(line.people_in(t.end, min(right, t.end + 110)))
@@ -110,6 +123,20 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             bool(line.people_in(t.end, right))
             and rx(r"\b(?:talks|meeting|summit|session|round)\b").search(after) is not None
         )
+    if t.how in ("there", "come"):
+        # To be somewhere is a visit only for who is no part of the place, on a day.
+        return (
+            any(h.start == t.end and h.entry.form in ("seat", "name") for h in line.hits)
+            and (
+                bool(line.people_in(left, t.start))
+                or (t.how == "come" and PRONOUN.search(before) is not None)
+                or rx(
+                    r"\b(?:delegation|mission|officials|negotiators|envoys?|teams?|ministers?|president|premier)\b"
+                ).search(before)
+                is not None
+            )
+            and (bool(line.dates) or t.how == "come")
+        )
     if t.how == "visit":
         rest = text[t.end : t.end + 60]
         if not any(h.start == t.end and h.entry.form in ("seat", "name") for h in line.hits) and not rx(
@@ -120,7 +147,7 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             return False
         if rx(r"(?:export|ship)").match(rest):
             return False
-    if rx(r"\b(?:whether|if)\b[^,;]*$", re.I).search(before):
+    if not line.words.isdisjoint(_WHETHER) and rx(r"\b(?:whether|if)\b[^,;]*$", re.I).search(before):
         return False
     if infinitive and t.how in ("meet", "speak", "visit", "join", "host"):
         lead = w.INFINITIVE.search(text, left, t.start)
@@ -142,7 +169,9 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
     text = line.text
     noun = text[t.start : t.end].casefold()
     near = line.low[max(line.start, t.start - 70) : t.start]
-    if rx(r"(?:sidelines|margins) of\s+[^.;,]{0,60}$").search(near) or w.DOMESTIC.search(near):
+    if (" of " in near and rx(r"(?:sidelines|margins) of\s+[^.;,]{0,60}$").search(near)) or w.DOMESTIC.search(
+        near
+    ):
         return True
     whose = rx(r"\s+of\s+(?:the\s+|his\s+|her\s+|its\s+)?(?:[\w-]+\s+){0,2}").match(after)
     if whose is not None and FORUM.search(whose.group()):
@@ -152,7 +181,11 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
         return True
     if noun in ("call", "calls") and not CALL_OK.search(near):
         return True
-    if noun in ("call", "calls") and rx(r"\s+(?:for|on|to)\b").match(after):
+    if (
+        noun in ("call", "calls")
+        and rx(r"\s+(?:for|on|to)\b").match(after)
+        and not rx(r"\b(?:is|was|will be|has been) (?:set|scheduled|planned|due|held|arranged)\b").search(after)
+    ):
         return True
     # No verb, no setting, no sides and no day: a mention of a meeting, which tells of none.
     return not (
@@ -216,7 +249,11 @@ def noun_stands(
     ):
         return False
     if status == "negated" and rx(r"\bno (?:plans? for (?:a |any )?)?[\w\s-]{0,20}$", re.I).search(near):
+        return bool(people or codes or date or place)
+    if status == "cancelled" and (people or len(codes) >= 2 or date):
         return True
+    if place and date is not None and rx(r",\s[A-Z][\w ’'-]{2,30},\s$").fullmatch(text[t.end : date.start]):
+        return True  # the head of a record: "seventh meeting, Ottawa, 19-20 November"
     verb = held.group("verb").casefold() if held is not None else ""
     if rx(r"\b(?:such|likes of)\s+$").search(near):
         return False

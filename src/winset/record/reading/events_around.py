@@ -10,13 +10,26 @@ from winset.record.reading.events_types import Context, Trigger
 from winset.record.reading.names import Hit
 from winset.record.reading.schema import DateMention, Person
 from winset.record.reading.understand_lines import Line
+from winset.record.reading.wordlists import triggers
 
-__all__ = ["BACKWARD", "PRONOUN", "at_home", "codes_of", "date_of", "linked", "people_of", "place_of", "unique"]
+__all__ = [
+    "BACKWARD",
+    "FIRST",
+    "PRONOUN",
+    "at_home",
+    "codes_of",
+    "date_of",
+    "first_person",
+    "linked",
+    "people_of",
+    "place_of",
+    "unique",
+]
 
+# A class in front lets the machine skip to the next blank or stop.
 BACKWARD = re.compile(
-    r";|,? but |,? while |,? after |,? because |,? where |,? when |,? which |,? who |,? that |,? as "
-    r"(?!well)|(?<!,) before |"
-    r",? and (?:he|she|they|it) (?=\w)|: "
+    r"[;:, ](?:(?<=;)|(?<=:) |(?:(?<=,) |(?<= ))(?:but |while |after |because |where |when |which |who |that |as "
+    r"(?!well)|and (?:he|she|they|it) (?=\w))|(?<= )(?<!, )before )"
 )
 PLACE_BEFORE = re.compile(
     r"\b(?:in|at|to|into|for|near|from|outside)\s+(?:the\s+|central\s+|downtown\s+|nearby\s+)*$"
@@ -36,9 +49,16 @@ TRIO = re.compile(
     r"\btheir respective leaders\b",
     re.IGNORECASE,
 )
+# Words of which the sentence must hold one for the pattern to be tried.
+_PAIRED, _THREE = triggers("two both between"), triggers("three respective")
+_PRONOUNS = triggers("he she they")
+_GROUPS = triggers("pair two leaders ministers presidents diplomats chiefs negotiators officials")
 PRONOUN = re.compile(r"\b(?P<one>[Hh]e|[Ss]he)\b|\b(?P<many>[Tt]hey)\b")
+FIRST = re.compile(r"\bI\b|\b[Yy]ou\b")
+"""Who speaks, or is asked: in what is said, and in questions and answers."""
 GROUP = re.compile(
-    r"\b(?:[Tt]he|[Bb]oth)(?: two| three)? (?:[\w-]+ )?(?:leaders|ministers|presidents|diplomats|chiefs|"
+    r"\b[Tt]he (?:pair|two)\b(?! [a-z]+s\b)|\b(?:[Tt]he|[Bb]oth)(?: two| three)? (?:[\w-]+ )?(?:leaders"
+    r"|ministers|presidents|diplomats|chiefs|"
     r"negotiators|officials)\b"
 )
 ERRAND = re.compile(
@@ -89,36 +109,71 @@ def people_of(
     before = text[left : t.start]
     lead = text[max(line.start, left - 12) : left]
     earlier = line.people_in(line.start, left)
-    if rx(r"\bwho $").search(lead) and earlier:
+    if earlier and rx(r"\bwho $").search(lead):
         found.insert(0, earlier[-1].person)
-    pronoun = PRONOUN.search(before) or (
-        PRONOUN.search(text, line.start, t.start) if not found and t.how != "noun" else None
-    )
-    if (
-        rx(r"\s*(?:the two|they|both)(?:\s+(?:sides|leaders|men|women|ministers))?\s*", re.I).fullmatch(before)
-        and earlier
+    pronoun = None
+    if not line.words.isdisjoint(_PRONOUNS):
+        pronoun = PRONOUN.search(before) or (
+            PRONOUN.search(text, line.start, t.start) if not found and t.how != "noun" else None
+        )
+    groups = not line.words.isdisjoint(_GROUPS)
+    if earlier and rx(r"\s*(?:the two|they|both)(?:\s+(?:sides|leaders|men|women|ministers))?\s*", re.I).fullmatch(
+        before
     ):
         found[:0] = [n.person for n in earlier]
     elif not any(n.mention.start < t.start for n in line.people_in(left, right)):
         if pronoun is not None and pronoun.group("one"):
-            person = next((n.person for n in line.people if n.mention.start < t.start), None)
+            asking = line.speaker if line.said is None else None  # the name at the head of a turn is no antecedent
+            person = next(
+                (n.person for n in line.people if n.mention.start < t.start and n.person is not asking), None
+            )
+            if line.said is not None and line.speaker is not None and line.said.end <= t.start:
+                person = line.speaker  # "Lund said she had met ..."
             if person is None:
                 person = context.subject
                 flags.append("pronoun")
             if person is not None:
                 found.insert(0, person)
+        elif t.how != "noun" and (first := first_person(line, before)) is not None:
+            found.insert(0, first)
         elif (
             (pronoun is not None and pronoun.group("many"))
-            or GROUP.search(before)
-            or (t.how == "noun" and GROUP.search(text, left, right))
+            or (groups and GROUP.search(before))
+            or (groups and t.how == "noun" and GROUP.search(text, left, right))
         ):
             found[:0] = context.group
             flags.append("pronoun")
     if t.how == "noun" and rx(r"\b(?:his|her|their)\s+(?:[\w-]+\s+){0,3}$").search(before) and not found:
         found = [n.person for n in line.people if n.mention.start < t.start]
+    elif t.how == "noun" and found and _OWN.search(before) and _WITH.match(text, t.end):
+        # "His last encounter with Ada Lund": whose it was takes part.
+        own = next((n.person for n in line.people if n.mention.end < t.start), context.subject)
+        if own is not None:
+            found.insert(0, own)
+    if found and _OBJECT.search(text, t.start, right):
+        others = [n.person for n in line.people if n.mention.start < t.start and n.person.name != found[0].name]
+        if not others and context.subject is not None:
+            others = [context.subject]
+        found.extend(others[:1])
     roles = _roles(line, left, right, context)
     found.extend(roles)
     return unique(found), tuple(flags)
+
+
+_OWN = re.compile(r"\b(?:[Hh]is|[Hh]er)\s+(?:[\w-]+\s+){0,3}$")
+_WITH = re.compile(r"\s+with\b")
+_OBJECT = re.compile(
+    r"\b(?:met|meet|meets|saw|see|sees|with|to|called|phoned|telephoned|rang|received|hosted|welcomed)\s(?:him|her)\b"
+    r"(?!\s[a-z]+(?:er|or|or-general|part|ist|gue)\b)"
+)
+
+
+def first_person(line: Line, before: str) -> Person | None:
+    """Who is "I", or "you" in a question, in the words before a verb."""
+    own = FIRST.search(before)
+    if own is None:
+        return None
+    return line.asked if own.group() in ("you", "You") else line.speaker
 
 
 def unique(people: Iterable[Person]) -> tuple[Person, ...]:
@@ -175,7 +230,7 @@ def codes_of(
         entry = hit.entry
         if entry.code is None or entry.kind in ("media", "company", "city", "body", "intergovernmental"):
             continue
-        if _is_place(line, hit) or (t.how == "visit" and hit.start == t.end):
+        if _is_place(line, hit) or (t.how in ("visit", "there", "come") and hit.start == t.end):
             continue
         if rx(r"\b(?:regarding|about|towards?|against|on|over|of|including)\s+(?:the\s+)?$").search(
             text[max(left, hit.start - 16) : hit.start]
@@ -196,9 +251,9 @@ def codes_of(
     found.extend(p.party for p in people if p.party is not None)
     if line.said is not None and line.said.party is not None and rx(r"\bit\s").search(text[left : t.start]):
         found.insert(0, str(line.said.party.entry.code))
-    if len(set(found)) < 2 and PAIR.search(text, left, right):
+    if len(set(found)) < 2 and not line.words.isdisjoint(_PAIRED) and PAIR.search(text, left, right):
         found.extend(context.pair[:2])
-    if len(set(found)) < 3 and TRIO.search(text, left, right):
+    if len(set(found)) < 3 and not line.words.isdisjoint(_THREE) and TRIO.search(text, left, right):
         found.extend(context.trio or context.pair[:3])
     if len(set(found)) < 2:
         found.extend(code for p in people if p.party is None and (code := context.guesses.get(p.name)))
@@ -249,13 +304,16 @@ def linked(line: Line, a: Trigger, b: Trigger) -> bool:
 
 def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | None:
     text = line.text
-    if t.how == "visit":
+    if t.how in ("visit", "there", "come"):
         hit = next((h for h in line.hits if h.start == t.end), None)
         if hit is not None:
             return hit.text
         unknown = rx(r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*").match(text[t.end : stop])
         return unknown.group() if unknown else None
     spots: list[tuple[int, str]] = []
+    apposed = next((h for h in line.hits if h.start == t.end + 2 and text[t.end : h.start] == ", "), None)
+    if apposed is not None and apposed.entry.form in ("seat", "name"):
+        return apposed.text  # "seventh meeting, Ottawa, 19-20 November"
     for hit in line.hits:
         if hit.start < left or hit.end > max(right, t.end) or hit.entry.kind == "media":
             continue

@@ -27,6 +27,7 @@ from winset.record.reading.events_around import (
     at_home,
     codes_of,
     date_of,
+    first_person,
     people_of,
     place_of,
     unique,
@@ -38,12 +39,13 @@ from winset.record.reading.understand_lines import Line
 
 __all__ = ["find"]
 
+# A class in front lets the machine skip to the next blank or stop.
 FORWARD = re.compile(
-    r";|,? but |,? while |,? after |,? because |,? amid |,? as (?!well)|,? which |,? who |,? where | that "
-    r"|,? ahead of | to discuss |"
-    r" to convey |,? aimed |,? according |,? following |, said |,? before | over the | and (?:will|would|"
-    r"is|are|was|were) |"
-    r",? when |,? in which |,? and (?:he|she|they|it) | and (?!held |met |visited |hosted )[a-z]{3,}ed (?!by)",
+    r"[;, ](?:(?<=;)|(?:(?<=,) |(?<= ))(?:but |while |after |because |amid |as (?!well)|which |who |where |ahead "
+    r"of "
+    r"|aimed |according |following |before |when |in which |and (?:he|she|they|it) )|(?<=,) said "
+    r"|(?<= )(?:that |to (?:discuss|convey) |over the |and (?:(?:will|would|is|are|was|were) "
+    r"|(?!held |met |visited |hosted )[a-z]{3,}ed (?!by))))",
 )
 DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:[\w“”\"'’+-]+\s+){0,4}$|^(?:They|The two|Both)\b", re.IGNORECASE
@@ -55,6 +57,7 @@ INDEFINITE = re.compile(
 )
 WITH = re.compile(r"\s+(?:(?:on|in|at)\s[^,;]{1,40}\s)?(?:between|with|among|of)\b")
 AFTER = re.compile(r"\b(?:after|following|during|at)\s+(?:an?|their|his|her|the)?\s*(?:[\w-]+\s+){0,3}$")
+HERE = re.compile(r"\b(?:here in|in person|face[- ]to[- ]face|over (?:lunch|dinner|coffee))\b")
 LEVEL = re.compile(
     r"\b(?:working-level|technical|ministerial|expert|director-level|preparatory)\s+(?:[\w-]+\s+){0,2}$", re.I
 )
@@ -63,7 +66,9 @@ PURPOSE = re.compile(r"^[^;]{0,90}?(?:\bto\s+|\band\s+)(?:meet|hold|attend|resum
 
 def find(line: Line, context: Context) -> list[Found]:
     """Events of the family of meetings in one sentence, in order."""
-    if line.words.isdisjoint(w.TRIGGERS):
+    if line.words.isdisjoint(w.TRIGGERS) and not (
+        (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS)
+    ):
         return []
     triggers = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
     found: list[Found] = []
@@ -101,16 +106,28 @@ def _triggers(line: Line) -> list[Trigger]:
     if not here.isdisjoint(w.SEE_WORDS):
         for m in w.SEE.finditer(text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
+    if not here.isdisjoint(w.RING_WORDS):
+        for m in w.RING.finditer(text, start, end):
+            add(m.start(), m.end(), "ring", "call", "phone")
+    if line.people and not here.isdisjoint(w.BE_WORDS):
+        for m in w.BE_WITH.finditer(text, start, end):
+            add(m.start(), m.end(), "see", "meeting", "in_person")
+    if not here.isdisjoint(w.TALK_WORDS):
+        for m in w.TALKED.finditer(text, start, end):
+            add(m.start(), m.end(), "talk", "call", "phone")
     if not here.isdisjoint(w.PHONE_WORDS):
         for m in w.SPEAK.finditer(line.low, start, end):
             add(m.start(), m.end(), "speak", "call", "video" if "video" in m.group().casefold() else "phone")
     if not here.isdisjoint(w.VISIT_WORDS):
         for m in w.VISIT.finditer(text, start, end):
-            add(m.start(), m.end(), "visit", "visit", "in_person")
+            add(m.start(), m.end(), "come" if m["come"] else "visit", "visit", "in_person")
         for m in w.ARRIVE.finditer(text, start, end):
             add(m.start(), m.end(), "arrive", "visit", "in_person")
         for m in w.ON_VISIT.finditer(line.low, start, end):
             add(m.start(), m.end(), "on-visit", "visit", "in_person")
+    if line.dates and not here.isdisjoint(w.BE_WORDS):
+        for m in w.THERE.finditer(text, start, end):
+            add(m.start(), m.end(), "there", "visit", "in_person")
     if not here.isdisjoint(w.HOST_WORDS):
         for m in w.HOST.finditer(text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")
@@ -185,7 +202,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         return None
     # "postponed to", "called off" may follow a comma or a "but": look to the end of the sentence.
     denied = line.said is not None and line.said.verb in ("denied", "deny") and line.said.start < t.start
-    status, moved = status_of(line.low, t, begin, left, right, stop, denied=denied)
+    status, moved = status_of(line.low, line.words, t, begin, left, right, stop, denied=denied)
     if status is None:
         return None
     noun = t.how == "noun"
@@ -199,6 +216,8 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     codes = codes_of(line, t, left, reach, people, context)
     date = date_of(line, t, left, right, stop, triggers, moved)
     place = place_of(line, t, left, right, stop)
+    if t.how == "talk" and (place is not None or HERE.search(text, t.end, stop)):
+        t = Trigger(t.start, t.end, t.how, "meeting", "in_person")
     if date is None and on_agenda(line):
         date = line.dates[0]
     if (
@@ -212,11 +231,11 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     separate = separate or (not noun and rx(r"\bagain\b").search(text[t.start : t.end]) is not None)
     if noun and not noun_stands(line, t, before, after, people, codes, date, place, definite, status):
         return None
-    if t.how in ("visit", "on-visit") and not (
+    if t.how in ("visit", "there", "come", "on-visit") and not (
         people or codes or w.OFFICIALS.search(before.lower()) or PRONOUN.search(before)
     ):
         return None
-    if t.how == "visit" and at_home(line, t, people, place, context):
+    if t.how in ("visit", "there", "come") and at_home(line, t, people, place, context):
         return None
     if text[t.start : t.end].casefold().startswith("accompan"):
         # Whoever accompanies is on the journey of those accompanied.
@@ -229,15 +248,11 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         and not people
         and not codes
         and PRONOUN.search(before) is None
+        and first_person(line, before) is None
         and not w.OFFICIALS.search(before.lower())
     ):
         return None
-    first = left
-    for m in rx(r"\S").finditer(text[left : t.start]):
-        first = left + m.start()
-        break
-    else:
-        first = t.start
+    first = t.start - len(before.lstrip())
     last = max([right, *([date.end] if date is not None and date.end <= stop else [])])
     purpose = t.how in ("meet", "noun", "join") and any(
         v.how == "visit" and v.end <= t.start and PURPOSE.match(text[v.end : t.end + 1] + " ") for v in triggers

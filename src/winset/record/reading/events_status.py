@@ -5,44 +5,73 @@ from __future__ import annotations
 from winset.record.reading import events_words as w
 from winset.record.reading.cues import rx
 from winset.record.reading.events_types import Trigger
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["status_of"]
 
+# Words of which the sentence must hold one for the pattern to be tried.
+_MOVED = triggers("postponed moved rescheduled delayed put brought pushed shifted")
+_CALLED_OFF = triggers(
+    "cancel cancels cancelled cancelling canceled canceling cancellation call calls called calling scraps "
+    "scrapped "
+    "scuppered abandons abandoned postpone postpones postponed postponing suspend suspends suspended put shelved "
+    "delayed"
+)
+_OFF = triggers("off")
+_NOT = triggers("not")
+_DENIES = triggers("denies denied denying rules ruled dismissed")
+_NEGATES = triggers(
+    "not never no none neither nobody denies denied deny denying refuse refuses refused refusing decline declines "
+    "declined declining rules ruled ruling failed without skip skips skipped boycott boycotts boycotted unable t"
+)
+
 
 def status_of(
-    text: str, t: Trigger, begin: int, left: int, right: int, stop: int, *, denied: bool
+    text: str, said: frozenset[str], t: Trigger, begin: int, left: int, right: int, stop: int, *, denied: bool
 ) -> tuple[str | None, int | None]:
-    """planned, occurred, ...; and where a new date stands if the event was moved. `text` is in small letters."""
+    """planned, occurred, ...; and where a new date stands if the event was moved.
+
+    `text` is in small letters; `said`: the words of the sentence that some rule looks for (`told_by`).
+    """
     before, after, rest = text[left : t.start], text[t.end : right], text[t.end : stop]
     near = before[-75:]
     tail = after[:150]
     predicate = w.PREDICATE.search(after) if t.how == "noun" else None
     head = after[: predicate.end()] if predicate is not None else ""
-    moved = w.POSTPONED_TO.search(text, t.end, stop)
+    moved = None if said.isdisjoint(_MOVED) else w.POSTPONED_TO.search(text, t.end, stop)
     if moved is not None and rx(
         r"\s*(?:\w+ )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
         r"|spring|summer|autumn|fall|winter|early|mid|late|end|the end|"
         r"next|this)"
     ).match(text[moved.end() : stop]):
         return "planned", moved.end()
-    if w.CANCELLED.search(near[-60:]) or w.CANCELLED.search(after if t.how == "noun" else tail[:0]):
-        return "cancelled", None
-    if rx(
-        r"\b(?:meeting|talks|visit|summit|call|trip)\b[^.;]{0,30}\b(?:was|were|has been|been)\s+(?:called "
-        r"off|cancell?ed|scrapped|shelved)"
-    ).search(rest):
-        return "cancelled", None
-    if t.how == "noun" and rx(r"\b(?:is|are|was|were)\s+(?:now\s+)?off\b(?!\s+(?:to|the)\b)").search(rest):
+    if not said.isdisjoint(_CALLED_OFF):
+        if w.CANCELLED.search(near[-60:]) or w.CANCELLED.search(after if t.how == "noun" else tail[:0]):
+            return "cancelled", None
+        if rx(
+            r"\b(?:meeting|talks|visit|summit|call|trip)\b[^.;]{0,30}\b(?:was|were|has been|been)\s+(?:called "
+            r"off|cancell?ed|scrapped|shelved)"
+        ).search(rest):
+            return "cancelled", None
+    if (
+        t.how == "noun"
+        and not said.isdisjoint(_OFF)
+        and rx(r"\b(?:is|are|was|were)\s+(?:now\s+)?off\b(?!\s+(?:to|the)\b)").search(rest)
+    ):
         return "cancelled", None
     if denied or (
         t.how == "noun"
+        and not said.isdisjoint(_NOT)
         and rx(r"\b(?:will|would|did) not (?:now |after all )?(?:take place|be held|go ahead|happen)\b").search(
             rest
         )
     ):
         return "negated", None
-    denial = rx(r"\b(?:denie[ds]|denying|rul(?:es|ed) out|dismissed reports)\b").search(text[begin : t.start])
-    negated = w.NEGATED.search(near[-60:] if t.how != "noun" else near[-45:])
+    denial = negated = None
+    if not said.isdisjoint(_DENIES):
+        denial = rx(r"\b(?:denie[ds]|denying|rul(?:es|ed) out|dismissed reports)\b").search(text[begin : t.start])
+    if not said.isdisjoint(_NEGATES):
+        negated = w.NEGATED.search(near[-60:] if t.how != "noun" else near[-45:])
     if negated is None and t.how == "noun" and predicate is not None:
         negated = rx(r"\b(?:not|never)\b|n[’']t\b").search(head)
     if (negated is not None and negated.group().casefold() not in ("failed",)) or denial is not None:
@@ -56,8 +85,10 @@ def status_of(
         if t.how == "on-visit" and w.PLANNED.search(near[-40:]):
             return "planned", None
         return "ongoing", None
+    if rx(r"(?:is|are) (?:due|expected)\b|(?:will|would) be\b").match(verb):
+        return "planned", None
     past = rx(
-        r"(?:met|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"(?:met|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
         r"|phoned|visited|arrived|went|left|departed|landed|touched|"
         r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
         r"|visiting|meeting|"
@@ -93,7 +124,9 @@ def status_of(
         "sits",
     ) and rx(r"\b(?:when|before|until|once)\s[^.;]{0,60}$").search(text[begin : t.start]):
         return "planned", None
-    if rx(r"(?:is|are) due\b").match(verb) or (verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])):
+    if rx(r"(?:is|are) (?:due|expected)\b").match(verb) or (
+        verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])
+    ):
         return "planned", None
     if verb.startswith(("travels", "flies", "heads", "leaves", "departs", "goes")):
         return "planned", None

@@ -9,6 +9,8 @@ from winset.record.reading.wordlists import triggers
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
     "ARRIVE",
+    "BE_WITH",
+    "BE_WORDS",
     "CANCELLED",
     "DOMESTIC",
     "GENERIC_BEFORE",
@@ -31,11 +33,17 @@ __all__ = [
     "PLANNED",
     "POSTPONED_TO",
     "PREDICATE",
+    "RING",
+    "RING_WORDS",
+    "RUNG",
     "SEE",
     "SEE_WORDS",
     "SETTING",
     "SPEAK",
+    "TALKED",
+    "TALK_WORDS",
     "TENTATIVE",
+    "THERE",
     "TRIGGERS",
     "VISIT",
     "VISIT_WORDS",
@@ -48,12 +56,16 @@ MEET_WORDS = triggers(
     "met meeting sit sits sitting sat"
 )
 SEE_WORDS = triggers("see sees saw seen seeing called calls")
+RING_WORDS = triggers("rang rings rung ring called calls")
+BE_WORDS = triggers("was were be been")
+TALK_WORDS = triggers("spoke spoken speak speaks speaking talked talking")
 PHONE_WORDS = triggers("phone telephone video videolink videoconference telephoned phoned teleconference")
 VISIT_WORDS = triggers(
     "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
     "travelled traveling travelling fly flies flew flown flying went go goes going return "
     "returns returned returning head heads headed heading left leave leaves leaving depart "
-    "departs departed departing set bound landed touched trip tour accompany accompanies "
+    "departs departed departing come comes came coming expected set bound landed touched trip tour "
+    "accompany accompanies "
     "accompanied accompanying"
 )
 HOST_WORDS = triggers(
@@ -61,15 +73,16 @@ HOST_WORDS = triggers(
 )
 NOUN_WORDS = triggers(
     "discussions call calls conversation talks conference meeting meetings teleconference videoconference "
-    "summit summits consultations negotiations dialogue visit visits trip stopover session round"
+    "summit summits consultations negotiations dialogue visit visits trip stopover session round encounter "
+    "encounters conversations table tables roundtable roundtables"
 )
-TRIGGERS = MEET_WORDS | SEE_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+TRIGGERS = MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
     r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
     r"visits?|trip|"
-    r"stopover|session|round|discussions)\b"
+    r"encounters?|conversations?|round[ -]tables?|stopover|session|round|discussions)\b"
     r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
     r"declaration|"
     r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
@@ -105,7 +118,8 @@ HELD_BEFORE = re.compile(
     r"off|call off|"
     r"paid|pay|pays|make|makes|made|making|complete[ds]?|skipped|skip|skips|boycotted|in|for|finished|"
     r"arranged|launched|"
-    r"kicked off|cut short|extended|planned|plan|led|leads?|delayed|suspended|agreed to|enter|entered|arrived "
+    r"kicked off|cut short|extended|planned|plan|there (?:will|would) be|there (?:was|were)|led|leads?|delayed"
+    r"|suspended|agreed to|enter|entered|arrived "
     r"for)\s+(?P<np>[^.;:]{0,70})$"
 )
 SETTING = re.compile(
@@ -163,9 +177,10 @@ OFFICIALS = re.compile(
 )
 SPEAK = re.compile(
     r"\b(?:spoke|speaks?|spoken|talked|talks|discussed?|conferred|consulted|exchanged"
-    r"|met)\b[^.;]{0,45}?\b(?:by|on|"
+    r"|met)\b[^.;]{0,110}?\b(?:by|on|"
     r"over|via|through)\s+(?:the\s+|a\s+)?"
-    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned)\b"
+    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned)\b|\bbe on the phone "
+    r"(?:to|with)\b"
 )
 VISIT = re.compile(
     r"\b(?P<verb>visit(?:s|ed|ing)?|arriv(?:e|es|ed|ing)\s+(?:in|at)|(?:travel(?:s|l?ed|l?ing)?|fl(?:y|"
@@ -173,14 +188,32 @@ VISIT = re.compile(
     r"went|go|goes|going|return(?:s|ed|ing)?|head(?:s|ed|ing)?)\s+(?:back\s+)?to|(?:left|leaves?|leaving|"
     r"depart(?:s|ed|ing)?|"
     r"head(?:s|ed|ing)?|set out|bound)\s+(?:[A-Z]\w+\s+)?for|landed\s+in|touched down\s+in|"
-    r"(?:is|are|was|were)\s+due\s+(?:back\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+    r"(?:is|are|was|were)\s+(?:due|expected)\s+(?:back\s+)?in|(?P<come>(?:come|comes|came|coming)\s+to))\s+"
+    r"(?:the\s+)?(?=[A-Z])"
+)
+# To be somewhere on a day is a visit there, of who is no part of the place.
+THERE = re.compile(
+    r"\b(?P<verb>(?:will|would)\s+be\s+(?:back\s+)?in|(?:was|were)\s+(?:here\s+|back\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
 )
 # Without a place, an arrival is told only where a day stands with it.
-ARRIVE = re.compile(r"\b(?P<verb>arriv(?:e|es|ed|ing))\b(?!\s+(?:in|at)\s+(?:the\s+)?[a-z]*[A-Z])(?!\s+at\b)")
+ARRIVE = re.compile(
+    r"\b(?P<verb>arriv(?:e|es|ed|ing)|visit(?:s|ed)?(?=\s(?:in|on|next|this|last|later|early|again)\s))\b(?!\s+(?:in|at)\s+(?:the\s+)?[a-z]*[A-Z])(?!\s+at\b)"
+)
 # To see or call on somebody is to meet; only right before a person.
 SEE = re.compile(
     r"\b(?P<verb>sees?|saw|seen|seeing|called on|calls on)\b\s+(?=(?:with\s)?(?:the\s|his\s|her\s)?[A-Z])"
 )
+RING = re.compile(r"\b(?P<verb>rang|rings?|rung|called|calls)\b\s+(?=(?:the\s|his\s|her\s)?[A-Z])")
+RUNG = re.compile(
+    r"\s+(?:on|late|early|last|this|yesterday|today|earlier|again|by|at|after|before|from|overnight"
+    r"|to\s(?:say|tell|discuss|close|congratulate|ask|complain|warn|seek|press|offer|thank|explain))\b|[,.;]|\s*$"
+)
+"""After the person who was called: no name that he was called."""
+TALKED = re.compile(
+    r"\b(?P<verb>spoke|spoken|speaks?|speaking|talked|talking)\b(?=[^.;]{0,50}\b(?:with|to)\s+(?:the\s|his\s|her\s)?[A-Z])"
+)
+"""To speak with somebody on a day: by telephone, unless a place is named."""
+BE_WITH = re.compile(r"\b(?P<verb>was|were|been)\s+with\s+(?=(?:the\s|his\s|her\s)?[A-Z])")
 OFTEN = re.compile(
     r"\b(?:at least|once|twice|every|each|regularly|periodically|annually|quarterly|monthly"
     r"|at regular intervals)\b"

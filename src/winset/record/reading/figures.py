@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from winset.record.reading.figures_checks import check
+from winset.record.reading.figures_context import roles_in_context
 from winset.record.reading.figures_find import Quantity, find
 from winset.record.reading.figures_roles import role_and_object
 from winset.record.reading.figures_units import currencies
@@ -16,9 +17,13 @@ __all__ = ["read_figures"]
 
 _IN_WORDS = triggers(
     "hundred hundreds thousand thousands million millions billion billions trillion trillions quadrillion lakh "
-    "crore percent percentage cent"
+    "crore percent percentage cent years months"
 )
 """Words without one of which a number in words is no quantity."""
+_CARRIES = 2
+"""Sentences for which the currency of an amount goes without saying: "That leaves a gap of 38 billion"."""
+_TERM = re.compile(r"within\b.*\b(?:months?|years?)$", re.I)
+"""A date that is also a length of time: what must be done "within five years"."""
 _REACH = 400
 """Characters of the sentence on either side of a figure that may say what it is."""
 _EQUAL = re.compile(
@@ -29,80 +34,46 @@ _EQUAL = re.compile(
 
 
 def read_figures(
-    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]], dates: Sequence[DateMention]
+    text: str,
+    low: str,
+    sentences: Sequence[Sentence],
+    said: Sequence[frozenset[str]],
+    dates: Sequence[DateMention],
 ) -> tuple[tuple[Figure, ...], list[Flag]]:
     """Every figure of the sentences, in order, and what does not add up among them.
 
-    `said`: the words of each sentence that some rule looks for (`told_by`).
+    `low` is the text in small letters; `said`: the words of each sentence that some rule looks for (`told_by`).
     Spans that are dates are no figures. Money is in units of its currency, rates in percent as written.
     """
     by_sentence: dict[int | None, list[tuple[int, int]]] = {}
     for mention in dates:
-        by_sentence.setdefault(mention.sentence, []).append((mention.start, mention.end))
+        if _TERM.match(mention.text) is None:
+            by_sentence.setdefault(mention.sentence, []).append((mention.start, mention.end))
     found: list[Figure] = []
+    money = currencies().per_dollar
     for sentence, words in zip(sentences, said, strict=True):
         if DIGIT not in words and words.isdisjoint(_IN_WORDS):
             continue
-        quantities = find(text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()))
+        carried = next(
+            (
+                f.unit
+                for f in reversed(found[-4:])
+                if f.unit in money and sentence.i - (f.sentence or 0) <= _CARRIES
+            ),
+            "",
+        )
+        quantities = find(text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried)
         if quantities:
-            found.extend(_figures(text, sentence, quantities, len(found)))
-    return check(text, tuple(_by_value(text, found)))
+            found.extend(_figures(text, low, sentence, quantities, len(found)))
+    return check(text, tuple(roles_in_context(text, low, sentences, found)))
 
 
-_OF_THE = re.compile(r"^[\"“]?(?:Of|Out of)\s(?:the|that|this|its)\s(?:total\s)?$")
-_SET_AGAINST = re.compile(
-    r"\b(?:wants?|demand(?:s|ed)|seeks?|asked for|against|compared (?:with|to)|versus|pressed|reach|raise)\b"
-)
-"""Between two figures of one kind: what is, and what somebody wants."""
-_UNTOLD = ("amount", "percentage")
-
-
-def _by_value(text: str, figures: list[Figure]) -> list[Figure]:
-    """A figure whose own sentence does not tell what it is takes the role of the same figure elsewhere.
-
-    "Of the $350 billion, $150 billion ...": parts are of the kind of their whole.
-    """
-    roles: dict[tuple[float, str], str] = {}
-    for figure in figures:
-        if figure.role not in _UNTOLD:
-            roles.setdefault((figure.value, figure.unit), figure.role)
-    found: list[Figure] = []
-    whole: Figure | None = None
-    last: Figure | None = None
-    for figure in figures:
-        told = roles.get((figure.value, figure.unit)) if figure.role in _UNTOLD else None
-        if told is not None:
-            figure = changed(figure, role=told)
-        if (
-            last is not None
-            and figure.role in _UNTOLD
-            and last.role not in _UNTOLD
-            and (figure.sentence, figure.unit) == (last.sentence, last.unit)
-            and _SET_AGAINST.search(text, last.end, figure.start)
-        ):
-            figure = changed(figure, role=last.role)
-        last = figure
-        if whole is not None and whole.sentence != figure.sentence:
-            whole = None
-        if (
-            whole is not None
-            and figure.role in _UNTOLD
-            and figure.unit == whole.unit
-            and figure.value < whole.value
-        ):
-            figure = changed(figure, role=whole.role, part_of=whole.id)
-        if _OF_THE.match(text[max(0, figure.start - 20) : figure.start].rsplit(". ", 1)[-1]):
-            whole = figure
-        found.append(figure)
-    return found
-
-
-def _figures(text: str, sentence: Sentence, quantities: list[Quantity], base: int) -> list[Figure]:
+def _figures(text: str, lower: str, sentence: Sentence, quantities: list[Quantity], base: int) -> list[Figure]:
     made: list[Figure] = []
     money = currencies().per_dollar
     for i, q in enumerate(quantities):
         role, on = role_and_object(
-            text, q, max(sentence.start, q.start - _REACH), min(sentence.end, q.end + _REACH)
+            text, lower, q, max(sentence.start, q.start - _REACH), min(sentence.end, q.end + _REACH)
         )
         flags = ("currency_conflict",) if q.conflict else ()
         low = high = pair = equals = None

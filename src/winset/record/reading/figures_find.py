@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from winset.record.reading.cues import rx
+from winset.record.reading.figures_bare import label_unit, leaning_unit
 from winset.record.reading.figures_units import (
     DIGITS,
     NUMBERS,
@@ -62,8 +63,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,:/+&])(?:(?<![A-Za-z)]-)|(?=[$€£¥₩]))(?<!\d[-–]\d\d[-–])"
         rf"(?P<sign>[-−](?=\d))?(?:(?P<pre>{table.before})\s?(?=[\d]))?"
-        rf"(?:(?P<num>{DIGITS})(?![\d])|(?P<word>{WORD_NUMBER})(?=[\s-](?:{SCALE_PATTERN}|percent|per\s?cent"
-        rf"|percentage)\b)(?!\s(?:hundred|thousand|million|billion)s?\sof\b))"
+        rf"(?:(?P<num>{DIGITS})(?![\d])|(?P<word>(?i:{WORD_NUMBER}))(?=[\s-](?:{SCALE_PATTERN}|percent|per\s?cent"
+        rf"|percentage)\b|\s(?:years|months)\b)(?!\s(?:hundred|thousand|million|billion)s?\sof\b))"
         rf"(?:(?<=\d)(?P<short>{SHORT_SCALE})(?![\w-])|[\s-]?(?P<scale>(?i:{SCALE_PATTERN}))\b)?"
         rf"(?:(?P<percent>{_PERCENT})|[\s-]?(?P<post>{table.after}))?",
     )
@@ -105,7 +106,7 @@ _STOP = words(
     "more less later earlier ago said says each every both between out up down off"
 )
 _PLURAL = words(
-    "people aircraft countries vehicles personnel troops staff economies members men women children cattle "
+    "people head aircraft countries vehicles personnel troops staff economies members men women children cattle "
     "sheep fish megawatts gigawatts GW MW kilometers kilometres tons tonnes barrels bushels nations jobs"
 )
 _NOT_COUNTED = words(
@@ -121,6 +122,15 @@ _LASTS = re.compile(
     r"|sentence of|least|than|up to|another|additional|about|around)\s(?:the\s(?:next|coming|past)\s"
     r"|a period of\s|a term of\s|about\s|around\s|at least\s|another\s|up to\s)?$"
 )
+_SINCE = re.compile(r"\s(?:since|after|before|to|until|through|following|ending)\b")
+_IN_THE = re.compile(r"\b(?:in|over|during|for) the\s(?:about\s|almost\s|nearly\s)?$", re.I)
+_POINTS = re.compile(r"\s(?:full\s)?points?\b(?!\sof\b)")
+_RATED = re.compile(
+    r"%|\b(?:percent|per cent|dut(?:y|ies)|tariffs?|lev(?:y|ies)|(?:interest|growth|inflation) rate)\b", re.I
+)
+_QUOTED = re.compile(r"\b(?:index|shares?|stocks?|nikkei|kospi|dow|nasdaq)\b", re.I)
+"""Points of an index are not points of a percentage."""
+_TONNES = re.compile(r"\s?(?:m|k)?t(?![\w.’'-])")
 _TOKEN = re.compile(r"[\s-]([A-Za-z][\w’'&.-]*)")
 _RANGE = re.compile(
     r"\s?(?:[-–—~]|\bto\b|\band\b|\bor\b)\s?$|\s(?:to|and|or)\s(?:as much as\s|about\s|around\s|perhaps\s)?$"
@@ -171,10 +181,31 @@ def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
 def _beginning(in_words: bool) -> re.Pattern[str]:
     """The characters with which a quantity can begin, those of numbers in words or not."""
     table = currencies()
-    signs = {sign[0] for sign in table.symbol} | {"W", "-", "−"}
+    signs = "".join(map(re.escape, sorted({sign[0] for sign in table.symbol} | {"W"})))
+    longest = max(map(len, table.symbol))
+    after = rf"(?<=\d)|(?<=[-−])(?=\d)|(?<=[{signs}])(?=[^\s\d]{{0,{longest}}}\s?\.?\d)"
+    letters = ""
     if in_words:
-        signs |= {word[0] for word in (*NUMBERS, "a")}
-    return re.compile(rf"[\d{''.join(map(re.escape, sorted(signs)))}]")
+        letters = "".join(sorted({letter for word in (*NUMBERS, "a") for letter in (word[0], word[0].upper())}))
+        after += rf"|(?<=[{letters}])(?<!\w[{letters}])"
+    return re.compile(rf"[\d−{signs}{letters}-](?:{after})")
+
+
+_APPROX_ENDS = words(
+    "about around approximately approx approx. some roughly nearly almost estimated than over least to as of "
+    "under "
+    "additional at so a an combined total record"
+)
+
+
+def _approximate(text: str, start: int, at: int) -> bool:
+    """Whether the words right before a number make it a rough one or a bound."""
+    before = text[max(start, at - 40) : at]
+    if "~" not in before:
+        last = before.rsplit(None, 1)[-1:]
+        if not last or (last[0].isalpha() and last[0].casefold() not in _APPROX_ENDS):
+            return False
+    return _APPROX.search(text, max(start, at - 40), at) is not None
 
 
 def _matches(text: str, start: int, end: int, said: frozenset[str]) -> Iterator[re.Match[str]]:
@@ -189,11 +220,11 @@ def _matches(text: str, start: int, end: int, said: frozenset[str]) -> Iterator[
 
 
 def find(
-    text: str, start: int, end: int, said: frozenset[str], taken: Sequence[tuple[int, int]] = ()
+    text: str, start: int, end: int, said: frozenset[str], taken: Sequence[tuple[int, int]] = (), carried: str = ""
 ) -> list[Quantity]:
     """Every quantity of `text[start:end]` outside the spans `taken` (dates), in order.
 
-    `said`: the words of the sentence that some rule looks for (`told_by`).
+    `said`: the words of the sentence that some rule looks for (`told_by`); `carried`: the currency last spoken of.
     """
     table = currencies()
     raw: list[Quantity] = []
@@ -240,7 +271,7 @@ def find(
                 noun=noun,
                 scaled=bool(scale_word),
                 scale=scale_of(scale_word),
-                approx=bool(_APPROX.search(text, max(start, at - 40), at)),
+                approx=_approximate(text, start, at),
             )
         )
     joined = _parts(text, _ranges(text, raw))
@@ -248,8 +279,17 @@ def find(
     keep: dict[int, int] = {}
     for i, quantity in enumerate(joined):
         whole = quantity if quantity.unit else _counted(text, quantity, start, end)
+        if whole is None and i + 1 < len(joined):
+            whole = _counted_with(text, quantity, joined[i + 1], start, end)
         if whole is None:
-            continue
+            before = [(q.end, q.unit) for q in found]
+            unit = leaning_unit(
+                text, start, end, (quantity.start, quantity.end), quantity.scale, quantity.value, before, carried
+            ) or ("" if len(joined) > 1 else label_unit(text, start, end, quantity.start, quantity.end))
+            if not unit:
+                continue
+            money = unit in table.per_dollar or unit == "percent"
+            whole = changed(quantity, unit=unit, noun="" if money else unit)
         keep[i] = len(found)
         found.append(_with_period(text, whole, start, end))
     return [
@@ -258,6 +298,20 @@ def find(
         else changed(q, partner=keep.get(q.partner), relation=q.relation if q.partner in keep else "")
         for q in found
     ]
+
+
+def _counted_with(text: str, q: Quantity, following: Quantity, start: int, end: int) -> Quantity | None:
+    """A bare number that shares the noun of the next: "from 50,000 to 75,000 tonnes"."""
+    if (
+        following.unit
+        or q.scaled != following.scaled
+        or not rx(r"\s?(?:to|or|[-–—])\s?").fullmatch(text, q.end, following.start)
+    ):
+        return None
+    counted = _counted(text, following, start, end)
+    if counted is None or counted.noun == "duration" or q.value < 10:
+        return None
+    return changed(q, unit=counted.unit, noun=counted.noun)
 
 
 def _with_period(text: str, q: Quantity, start: int, end: int) -> Quantity:
@@ -285,8 +339,18 @@ def _counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
     capital = _CAPITAL.search(before)
     if capital and capital["word"] not in _BEFORE_OK:
         return None
+    if (
+        _POINTS.match(text, q.end, end)
+        and _RATED.search(text, start, end)
+        and not _QUOTED.search(text, start, end)
+    ):
+        return changed(q, unit="percentage-points")
+    if _TONNES.match(text, q.end, end):
+        return changed(q, unit="tonnes", noun="tonnes", end=q.end)
     time = _TIME.match(text, q.end, end)
     if time:
+        if time["unit"] in ("year", "month") and _SINCE.match(text, time.end(), end) and _IN_THE.search(before):
+            return changed(q, unit=time["unit"] + "s", end=q.end, noun="duration")
         if text[q.end] == "-" or not _LASTS.search(text, max(start, q.start - 40), q.start):
             return None
         return changed(q, unit=time["unit"] + "s", end=q.end, noun="duration")
@@ -344,7 +408,8 @@ def _ranges(text: str, raw: list[Quantity]) -> list[Quantity]:
                 changed(high, relation="after", partner=i),
             )
         elif _FROM_BETWEEN.fullmatch(between) and rx(
-            r"\b(?:to|at|of|into)\s(?:an?\s|the\s)?(?:[a-z]+\s)?$"
+            r"\b(?:to|at|of|into|with|accept(?:s|ed|ing)?|pay(?:s|ing)?|paid|fac(?:e|es|ed|ing)|charg(?:e|es|ed|ing)"
+            r"|impos(?:e|es|ed|ing))\s(?:an?\s|the\s)?(?:[a-z]+\s)?$"
         ).search(preceded):
             found[i], found[i + 1] = (
                 changed(low, relation="after", partner=i + 1),

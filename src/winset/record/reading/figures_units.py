@@ -74,9 +74,12 @@ class Currencies:
             self.word |= {word.casefold(): code for word in filter(None, row["words"].split("|"))}
             self.per_dollar[code] = float(row["low"]), float(row["high"])
         # A single letter is a sign of money only before digits and a scale ("W350tn").
-        longer = sorted((s for s in self.symbol if s != "W"), key=len, reverse=True)
+        single = "".join(sorted(s for s in self.symbol if len(s) == 1 and s.isalpha()))
+        longer = sorted((s for s in self.symbol if s not in single), key=len, reverse=True)
         self.before = (
-            "(?:" + "|".join(map(re.escape, longer)) + r"|W(?=[\d.,]+\s?(?:tn|bn|trillion|billion|million)))"
+            "(?:"
+            + "|".join(map(re.escape, longer))
+            + rf"|[{single}](?=[\d.,]+\s?(?:tn|bn|trillion|billion|million)))"
         )
         names = sorted(self.word, key=len, reverse=True)
         codes = "|".join(self.per_dollar)

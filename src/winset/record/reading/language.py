@@ -24,6 +24,7 @@ _SHORT = 40
 """Words of a text of which it is too little that some are shared with another language."""
 _OWN = 2
 """Different words of its own that show a short text to be in another language."""
+_ASCII_WORDS = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
     ("ko", re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")),
@@ -68,7 +69,7 @@ def _sample(text: str) -> str:
 def detect(text: str) -> Language:
     """The language of most of the text."""
     sample = _sample(text)
-    words = _WORDS.findall(sample.casefold())
+    words = (_ASCII_WORDS if sample.isascii() else _WORDS).findall(sample.casefold())
     letters = sum(map(len, words))
     # Plain ASCII cannot hold another script; testing that first is far cheaper than counting.
     foreign = 0 if sample.isascii() else len(_FOREIGN.findall(sample))

@@ -99,7 +99,7 @@ def bodies_in(
 
     `said`: the words of the sentence that some rule looks for (`told_by`).
     """
-    if said.isdisjoint(BODY_WORDS) or not _body_word().search(text, start, end):
+    if said.isdisjoint(BODY_WORDS) or not _has_body_word(text, start, end):
         return []
     found: list[Span] = []
     for match in _body().finditer(text, start, end):
@@ -122,7 +122,15 @@ def bodies_in(
 @functools.cache
 def _body_word() -> re.Pattern[str]:
     lists = words()
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_body_endings(lists))))})\b")
+    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_body_endings(lists), reverse=True)))})\b")
+
+
+def _has_body_word(text: str, start: int, end: int) -> bool:
+    """Whether one of the words stands there whole; without a boundary in front the machine skips to capitals."""
+    return any(
+        m.start() == 0 or not (text[m.start() - 1].isalnum() or text[m.start() - 1] == "_")
+        for m in _body_word().finditer(text, start, end)
+    )
 
 
 def _body_endings(lists: Words) -> frozenset[str]:

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from winset.record.reading.cues import rx
+from winset.record.reading.dates_patterns import GIVEN_NAMES, NO_NAME_BEFORE
 from winset.record.reading.names import Hit, letters, surnames_by_country, title_countries, words
 from winset.record.reading.schema import Person, Span
+from winset.record.reading.wordlists import triggers
+from winset.record.reading.wordlists import words as word_list
 
 __all__ = ["Marked", "Mention", "guesses", "mentions_in", "persons", "surnames_of", "tokens_in"]
 
@@ -32,9 +35,23 @@ OFFICE = (
     r"|presidents|leaders"
 )
 BEFORE = re.compile(rf"(?:^|[\s(“\"])((?:[a-z][\w-]*\s+){{0,3}}?(?:{OFFICE})),?\s+$")
+_OFFICE_ENDINGS = word_list(
+    "president premier minister secretary representative commissioner chancellor ambassador governor senator "
+    "chair "
+    "chairman chairwoman director envoy chief negotiator spokesman spokeswoman spokesperson undersecretary leader "
+    "candidate adviser advisor king queen prince sultan emir speaker counselor counsellor lawmaker mayor "
+    "economist "
+    "analyst number deputy head aide official diplomat counterpart vice-minister lady delegate ministers "
+    "presidents "
+    "leaders"
+)
+"""Last words of the offices above."""
+_OFFICE_WORDS = triggers(frozenset(word.rpartition("-")[2] for word in _OFFICE_ENDINGS))
 LED_BY = re.compile(
     r"(?:\b(?:led|headed|accompanied|chaired|represented|succeeded|joined) by|\bnamed|\bcounterpart)\s+$"
 )
+MET_BEFORE = re.compile(r"\b(?:met(?: with)?|telephoned|phoned|rang|shook hands with)\s+$")
+"""Right before two or three capitalised words that are nothing known: whom somebody met."""
 APPOSED = re.compile(
     rf"^,\s+(?:(?:the|a|an|his|her|their|who is|now|then|and "
     rf"now)\s+)?(?P<office>[^,.;:]{{0,70}}?\b(?:{OFFICE}))\b",
@@ -61,6 +78,8 @@ LED_TEAM = re.compile(
     r"\b(?:trade )?(?:delegation|team|mission|group)(?: of [^,;]{1,30})? (?:headed|led) by (?:the )?$"
 )
 IS_OF = re.compile(r"^(?:, who [^,;]{1,80},)? (?:is|was) (?:the )?$")
+OWNED_OFFICE = re.compile(r"(?:['’]s?|\b(?:his|her|its|their))\s$")
+"""Before an office that its holder's name follows in apposition: "the Council's Secretary-General, Ada Lund"."""
 POSSESSED = re.compile(r"^(?:['’]s?)?[\s-]+(?:\w+[\s-]+){0,2}$")
 
 
@@ -112,22 +131,32 @@ def _kinds() -> dict[str, str]:
     return found
 
 
+def _hyphenated(word: str, kinds: dict[str, str]) -> str:
+    """ "Secretary-General", "Vice-Premier": an office where every part is of one."""
+    if "-" in word and all(kinds.get(part) in ("T", "Q") for part in word.split("-")):
+        return "T"
+    return "X"
+
+
 def _tokens(text: str, start: int, end: int, hits: Sequence[Hit]) -> list[_Token]:
-    kinds = _kinds()
+    kinds, kin = _kinds(), words().surnames_first
     found: list[_Token] = []
     spans = [(hit.start, hit.end) for hit in hits]
     spans.append((end, end))
     at = 0
-    pattern = TOKEN if ARTICLE.search(text, start, end) is None else TOKEN_OR_ARTICLE
+    article = text.find("-", start, end) >= 0 and ARTICLE.search(text, start, end) is not None
+    pattern = TOKEN_OR_ARTICLE if article else TOKEN
     for match in pattern.finditer(text, start, end):
         first, last = match.span()
         word = match[0]
         while spans[at][1] <= first:
             at += 1
-        kind = kinds.get(word, "X")
+        kind = kinds.get(word) or _hyphenated(word, kinds)
         # "USTR" is a body, and before a name an office.
         if spans[at][0] < last and not (kind == "T" and word.isupper()):
             kind = "G"
+        if kind == "N" and found and found[-1].kind == "T" and word in kin and text[found[-1].end : first] == " ":
+            kind = "X"  # "Vice-Premier Sun": a day or a small word elsewhere, after an office a family name
         found.append(_Token(first, last, word, kind))
     return found
 
@@ -136,13 +165,17 @@ def _runs(text: str, tokens: Sequence[_Token]) -> list[tuple[int, int]]:
     """Runs of words that may be a name, as [first, last] positions in `tokens`."""
     particles = words().particles
     runs: list[tuple[int, int]] = []
-    i = 0
-    while i < len(tokens):
-        if tokens[i].kind != "X" and not _given(tokens, i, text):
+    kinds = [token.kind for token in tokens]
+    if "X" not in kinds:
+        return runs
+    i, count = 0, len(tokens)
+    while i < count:
+        # What is no name itself may begin one only right before what is.
+        if kinds[i] != "X" and (kinds[i + 1 : i + 2] != ["X"] or not _given(tokens, i, text)):
             i += 1
             continue
         j = i
-        while j + 1 < len(tokens):
+        while j + 1 < count:
             between = text[tokens[j].end : tokens[j + 1].start]
             joined = between == " " or (between.startswith(" ") and all(w in particles for w in between.split()))
             if not joined or between.strip() in ("and", "e", "y", "und") or tokens[j + 1].kind != "X":
@@ -170,6 +203,9 @@ def _given(tokens: Sequence[_Token], i: int, text: str) -> bool:
         return True
     if tokens[i].kind == "N" and len(tokens[i].text) < 3:
         return False
+    if tokens[i].text in GIVEN_NAMES and between == " ":
+        # "April Chen", unless it is the month: "in May Chen resigned".
+        return NO_NAME_BEFORE.search(text, max(0, tokens[i].start - 8), tokens[i].start) is None
     # The adjective of a country ends in small letters too, so an office must stand right before.
     before = tokens[i - 1] if i else None
     return before is not None and before.kind == "T" and text[before.end : tokens[i].start] == " "
@@ -184,7 +220,7 @@ def _office_before(text: str, tokens: Sequence[_Token], i: int, floor: int) -> t
         between = text[tokens[k].end : start]
         if between not in (" ", ". ", " of ", " for ", " and ", ", ", " and the ", " of the ", "-", ", and "):
             break
-        if between == ", " and tokens[k].kind == "T":
+        if between == ", " and tokens[k].kind == "T" and not OWNED_OFFICE.search(text, floor, tokens[k].start):
             break
         if tokens[k].kind == "N" and head is not None:
             break
@@ -195,13 +231,17 @@ def _office_before(text: str, tokens: Sequence[_Token], i: int, floor: int) -> t
     if head is not None:
         # Qualifiers that stand before the last word found: "Acting President and Prime Minister".
         return text[start : tokens[i].start].strip(" ,"), start
+    before = text[max(floor, tokens[i].start - 60) : tokens[i].start].split()
+    word = before[-1].rstrip(",") if before else ""
+    if word not in _OFFICE_ENDINGS and not ("(" in word or "“" in word or '"' in word):
+        return None
     small = BEFORE.search(text, max(floor, tokens[i].start - 60), tokens[i].start)
     if small is not None:
         return small.group(1), small.start(1)
     return None
 
 
-def _country(text: str, first: int, end: int, stop: int, hits: Sequence[Hit]) -> str | None:
+def _country(text: str, first: int, end: int, stop: int, hits: Sequence[Hit], offices: bool) -> str | None:
     """The country written with a person: before the office, after the name, or in the apposition."""
     for hit in reversed(hits):
         if hit.end <= first:
@@ -210,12 +250,13 @@ def _country(text: str, first: int, end: int, stop: int, hits: Sequence[Hit]) ->
                 if not rx(r"\b(?:and|with|to|in|from|by)\b").search(between):
                     return hit.entry.code
             break
-    led = LED_TEAM.search(text, max(0, first - 70), first)
+    lead = text[max(0, first - 70) : first]
+    led = LED_TEAM.search(text, max(0, first - 70), first) if " by " in lead else None
     if led is not None:
         for hit in reversed(hits):
             if hit.end <= led.start() and led.start() - hit.end <= 2 and hit.entry.code is not None:
                 return hit.entry.code
-    apposed = APPOSED.match(text[end:stop])
+    apposed = APPOSED.match(text[end:stop]) if offices and text.startswith(",", end) else None
     for hit in hits:
         if hit.start < end or hit.entry.code is None:
             continue
@@ -230,12 +271,19 @@ def _country(text: str, first: int, end: int, stop: int, hits: Sequence[Hit]) ->
     return None
 
 
-def mentions_in(text: str, marked: Marked, hits: Sequence[Hit], surnames: frozenset[str]) -> list[Mention]:
-    """Persons named in one sentence. `surnames`: bare names known from elsewhere in the document (letters)."""
+def mentions_in(
+    text: str, marked: Marked, hits: Sequence[Hit], surnames: frozenset[str], said: frozenset[str]
+) -> list[Mention]:
+    """Persons named in one sentence.
+
+    `surnames`: bare names known from elsewhere in the document (letters); `said`: the words of the sentence that
+    some rule looks for (`told_by`).
+    """
     start, end, tokens = marked.start, marked.end, marked.tokens
     lists = words()
     found: list[Mention] = []
     floor = start
+    offices = not said.isdisjoint(_OFFICE_WORDS)
     for i, j in _runs(text, tokens):
         first, last = tokens[i].start, tokens[j].end
         name = text[first:last]
@@ -246,7 +294,7 @@ def mentions_in(text: str, marked: Marked, hits: Sequence[Hit], surnames: frozen
             continue
         office = _office_before(text, tokens, i, floor)
         after = text[last : min(end, last + 90)]
-        apposed = APPOSED.match(after)
+        apposed = APPOSED.match(after) if offices and after.startswith(",") else None
         count = j - i + 1
         previous = found[-1] if found else None
         chained = previous is not None and JOINED.match(text[previous.end : first]) is not None
@@ -269,7 +317,12 @@ def mentions_in(text: str, marked: Marked, hits: Sequence[Hit], surnames: frozen
             or (chained and previous is not None and (count >= 2) == previous.full and count <= 3)
             or (
                 count in (2, 3, 4)
-                and (apposed is not None or VERB.match(after) or LED_BY.search(text, start, first))
+                and (
+                    apposed is not None
+                    or VERB.match(after)
+                    or LED_BY.search(text, start, first)
+                    or MET_BEFORE.search(text, start, first)
+                )
             )
         )
         if not good or count > 5 or len(name) < 2:
@@ -284,7 +337,7 @@ def mentions_in(text: str, marked: Marked, hits: Sequence[Hit], surnames: frozen
             continue
         begin = office[1] if office is not None else first
         title = office[0] if office is not None else ""
-        code = _country(text, begin, last, end, hits)
+        code = _country(text, begin, last, end, hits, offices)
         if code is None and owned is not None:
             code = owned.entry.code
         if code is None and chained and previous is not None and (title or previous.title):

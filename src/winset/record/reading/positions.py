@@ -37,7 +37,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "demand",
             r"\b(?:demand(?:s|ed|ing)|urge[ds]?|urging|call(?:s|ed|ing)?\s+(?:on|for|upon)|press(?:es|"
             r"ed)?|insist(?:s|ed)? (?:on|that)|"
-            r"want(?:s|ed)|ask(?:s|ed)?\s+(?!reporters)|request(?:s|ed)|at the request of|push(?:es|ed|"
+            r"want(?:s|ed)|(?:(?<=\bwe )|(?<=\bthey )|(?<=\bi ))(?:demand|want|insist (?:on|that))|ask(?:s"
+            r"|ed)?\s+(?!reporters)|request(?:s|ed)|at the request of|push(?:es|ed|"
             r"ing)? for|requires|require|"
             r"pressur\w+ from|seek(?:s|ing)? (?!favou?rable)|sought|needs? to (?:be )?(?:resolve|consider|"
             r"recogni|address)\w*|the need to|"
@@ -88,7 +89,7 @@ WORDS: dict[str, frozenset[str]] = {
     ),
     "demand": triggers(
         "demand demands demanded demanding urge urges urged urging call calls called calling press "
-        "presses pressed insist insists insisted wants wanted ask asks asked requests requested "
+        "presses pressed insist insists insisted want wants wanted ask asks asked requests requested "
         "request push pushes pushed pushing requires require pressure pressuring seek seeks seeking "
         "sought need needs essential conditional must"
     ),
@@ -116,10 +117,14 @@ WORDS: dict[str, frozenset[str]] = {
     ),
 }
 """A word of the sentence must be among these for the pattern of its kind to be tried."""
+_TRIED = tuple((kind, pattern, WORDS[kind]) for kind, pattern in PATTERNS)
+_ANY = frozenset().union(*WORDS.values())
 OURS = re.compile(r"\b(?:we|our|us|I)\b", re.IGNORECASE)
 GOVERNMENT = re.compile(r"\b(?:the|our|his|her|its)\s+(?:government|administration|country|side)\b", re.IGNORECASE)
 LEADS = re.compile(r"\s*(?:[“\"]|he|she|it|they)?\b", re.I)
-CLAUSE = re.compile(r";|,? but |,? after (?=[A-Z])|,? while |,? although |,? as (?!well|an? )")
+CLAUSE = re.compile(
+    r"[;, ](?:(?<=;)|(?:(?<=,) |(?<= ))(?:but |after (?=[A-Z])|while |although |as (?!well|an? )))"
+)
 TWO = re.compile(
     r"\b(?:the two|both|two) (?:[\w-]+ )?(?:sides|leaders|countries|nations|governments|presidents|"
     r"ministers)\b[^.;]{0,40}$|\bthey\b[^.;]{0,12}$",
@@ -137,6 +142,13 @@ ANALYSTS = re.compile(
     re.I,
 )
 MAX_PER_LINE = 3
+_HEDGES = triggers("if could may might")
+_BOTH = triggers("both two three they")
+_ANALYSTS = triggers(
+    "analyst analysts observer observers economist economists expert experts industry exporters farmers union "
+    "unions "
+    "investors"
+)
 
 
 def positions_in(line: Line, pair: Sequence[str] = (), trio: Sequence[str] = ()) -> list[PositionItem]:
@@ -149,8 +161,11 @@ def positions_in(line: Line, pair: Sequence[str] = (), trio: Sequence[str] = ())
     found: list[PositionItem] = []
     seen: set[tuple[str, str | None]] = set()
     taken: list[tuple[int, int]] = []
-    for kind, pattern in PATTERNS:
-        if line.words.isdisjoint(WORDS[kind]):
+    said = line.words
+    if said.isdisjoint(_ANY):
+        return []
+    for kind, pattern, needed in _TRIED:
+        if said.isdisjoint(needed):
             continue
         for match in pattern.finditer(line.low, line.start, line.end):
             if not line.outside(match.start()) or any(a < match.end() and match.start() < b for a, b in taken):
@@ -178,7 +193,11 @@ def _position(
     right_cut = CLAUSE.search(text, match.end(), stop)
     right = right_cut.start() if right_cut is not None else stop
     subject = text[left : match.start()]
-    if ANALYSTS.search(subject) and not line.people_in(left, match.start()):
+    if (
+        not line.words.isdisjoint(_ANALYSTS)
+        and ANALYSTS.search(subject)
+        and not line.people_in(left, match.start())
+    ):
         return None
     word = match.group().casefold()
     holder: str | None = None
@@ -195,8 +214,7 @@ def _position(
     if holder is None and kind not in ("agenda",) and speaker is None:
         return None
     issue = _issue(text, match.start(), right, line)
-    hedged = rx(r"\b(?:if|could|may|might)\b[^.;,]{0,20}$").search(subject) is not None
-    if hedged:
+    if not line.words.isdisjoint(_HEDGES) and rx(r"\b(?:if|could|may|might)\b[^.;,]{0,20}$").search(subject):
         flags = (*flags, "conditional")
     start = left if kind != "position" or subject.strip() else match.start()
     return PositionItem(
@@ -217,9 +235,9 @@ def _position(
 def _together(line: Line, left: int, end: int, pair: Sequence[str], trio: Sequence[str]) -> str | None:
     """ "KOR+USA" where both sides are the subject: "the two leaders agreed", "A and B have committed"."""
     subject = line.text[left:end]
-    if THREE.search(subject) and len(trio) == 3:
+    if len(trio) == 3 and "three" in line.words and THREE.search(subject):
         return "+".join(trio)
-    if TWO.search(subject) and len(pair) >= 2:
+    if len(pair) >= 2 and not line.words.isdisjoint(_BOTH) and TWO.search(subject):
         return "+".join(pair[:2])
     people = line.people_in(left, end)
     if len(people) >= 2 and rx(r"\s+and\s+[^,.;]{0,40}$").match(
@@ -289,8 +307,7 @@ def _holder(
         person = speaker if code is None else None
         if not own:
             flags = ("holder_inferred",)
-    joint = JOINT.search(subject)
-    if joint is not None and code is None and person is None:
+    if code is None and person is None and not line.words.isdisjoint(_BOTH) and JOINT.search(subject):
         flags = ("joint",)
     holder = code or _name(person)
     said = _name(speaker)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from winset.record.reading.blocks import Paragraph
 from winset.record.reading.dates_calendar import day
-from winset.record.reading.dates_find import Expression
+from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_scan import find
 from winset.record.reading.dates_zones import info, instant_text, zone_of
 from winset.record.reading.schema import Flag, Sentence, Span, When

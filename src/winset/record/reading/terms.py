@@ -10,6 +10,7 @@ from winset.record.reading.names import Hit
 from winset.record.reading.parties import issues_in
 from winset.record.reading.schema import Figure, TermItem
 from winset.record.reading.understand_lines import Line, span
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["terms_in"]
 
@@ -35,7 +36,8 @@ STATUS = (
         r"lowered|cut|has been|remains?",
     ),
 )
-CUES = Cues(STATUS)
+CUES = Cues(STATUS, flags=0)
+_DEMANDS = triggers("seek seeks demands demanded want wants asked urged")
 RANK = [status for status, _ in STATUS]
 GIVER = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 TOWARDS = re.compile(
@@ -97,9 +99,8 @@ def _term(line: Line, figure: Figure, figures: Container[str]) -> TermItem:
 
 def _status(line: Line, figure: Figure) -> str:
     """The status word that stands nearest before the figure in what is said, else after it."""
-    text = line.text
     best: tuple[int, str] | None = None
-    for cue in CUES.finditer(text, line.start, figure.start):
+    for cue in CUES.finditer(line.low, line.start, figure.start):
         status, distance = str(cue.lastgroup), figure.start - cue.end()
         # "agreed to ... will": an agreement outweighs the plain future.
         if status in ("announced", "in_force"):
@@ -108,7 +109,7 @@ def _status(line: Line, figure: Figure) -> str:
             best = (distance, status)
     if best is not None:
         return best[1]
-    after = {str(cue.lastgroup) for cue in CUES.finditer(text, figure.end, line.end)} - {"announced"}
+    after = {str(cue.lastgroup) for cue in CUES.finditer(line.low, figure.end, line.end)} - {"announced"}
     return min(after, key=RANK.index, default="reported")
 
 
@@ -148,21 +149,21 @@ def _sides(line: Line, figure: Figure) -> tuple[str | None, str | None, tuple[st
             taker = hit.entry.code
             if hit.start >= figure.end or hit.entry.form == "adjective":
                 break
-    demanded = rx(r"\b(?:seeks?|demand(?:s|ed)|wants?|asked|urged)\b", re.I).search(
-        text[line.start : figure.start]
-    )
-    tariff_of = next(
-        (
-            h
-            for h in known
-            if h.start >= figure.end
-            and h.entry.form == "adjective"
-            and rx(r"\s+(?:tariffs?|dut(?:y|ies))").match(text[h.end :][:12])
-        ),
-        None,
-    )
-    if demanded and tariff_of is not None:
-        giver, taker = tariff_of.entry.code, giver
+    if not line.words.isdisjoint(_DEMANDS) and rx(r"\b(?:seeks?|demand(?:s|ed)|wants?|asked|urged)\b").search(
+        line.low, line.start, figure.start
+    ):
+        tariff_of = next(
+            (
+                h
+                for h in known
+                if h.start >= figure.end
+                and h.entry.form == "adjective"
+                and rx(r"\s+(?:tariffs?|dut(?:y|ies))").match(text, h.end, h.end + 12)
+            ),
+            None,
+        )
+        if tariff_of is not None:
+            giver, taker = tariff_of.entry.code, giver
     return giver, taker, flags
 
 

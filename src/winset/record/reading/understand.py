@@ -34,6 +34,7 @@ from winset.record.reading.schema import (
 )
 from winset.record.reading.terms import terms_in
 from winset.record.reading.understand_lines import Line, Named, attribution
+from winset.record.reading.understand_turns import Turns
 from winset.record.reading.wordlists import flat, small
 
 __all__ = ["understand"]
@@ -50,7 +51,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     text = flat(document.text)
     sentences = [s for s in document.sentences if s.end - s.start <= LONGEST]
     hits = [scan(text, s.start, s.end) for s in sentences]
-    mentions = _mentions(text, sentences, hits)
+    mentions = _mentions(text, sentences, said, hits)
     people, belongs = persons([m for group in mentions for m in group])
     by_name = {person.name: person for person in people}
     all_hits = [hit for group in hits for hit in group]
@@ -64,6 +65,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
         guesses=guesses(people, weights),
     )
     figures = {figure.id for figure in document.figures}
+    turns = Turns(document.text, sentences)
     bodies: list[tuple[Span, str | None]] = []
     due: list[DeadlineItem] = []
     held: list[PositionItem] = []
@@ -71,7 +73,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
 
     def told() -> Iterator[Line]:
         """Each line, asked for all but its events; one at a time, since a line weighs more than its words."""
-        for line in _speakers(_lines(document, text, sentences, said, hits, mentions, by_name, belongs)):
+        for line in _speakers(_lines(document, text, sentences, said, hits, mentions, by_name, belongs), turns):
             named = [(n.mention.first, n.mention.end) for n in line.people]
             bodies.extend(
                 (body, None) for body in bodies_in(text, line.start, line.end, line.hits, named, line.words)
@@ -162,20 +164,25 @@ def _trio(hits: Iterable[Sequence[Hit]]) -> tuple[str, ...]:
     return ()
 
 
-def _mentions(text: str, sentences: Sequence[Sentence], hits: Sequence[list[Hit]]) -> list[list[Mention]]:
+def _mentions(
+    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]], hits: Sequence[list[Hit]]
+) -> list[list[Mention]]:
     """Persons named in each sentence. A bare surname counts only where the document has the name elsewhere."""
     found: list[list[Mention]] = []
-    doubtful: list[int] = []
+    doubtful: list[tuple[int, bool, frozenset[str]]] = []
     for n, sentence in enumerate(sentences):
         tokens = tokens_in(text, sentence.start, sentence.end, hits[n])
-        found.append(mentions_in(text, tokens, hits[n], frozenset()))
-        if any(t.kind == "X" for t in tokens.tokens):
-            doubtful.append(n)
+        unknown = [t.text for t in tokens.tokens if t.kind == "X"]
+        if unknown:
+            found.append(mentions_in(text, tokens, hits[n], frozenset(), said[sentence.i]))
+            doubtful.append((n, any(map(str.isupper, unknown)), frozenset(map(letters, unknown))))
+        else:
+            found.append([])
     kin = frozenset(k for group in found for m in group for k in (letters(m.text), *surnames_of(m.text)))
-    for n in doubtful:
-        tokens = tokens_in(text, sentences[n].start, sentences[n].end, hits[n])
-        if any(t.kind == "X" and (t.text.isupper() or letters(t.text) in kin) for t in tokens.tokens):
-            found[n] = mentions_in(text, tokens, hits[n], kin)
+    for n, capitals, unknown_letters in doubtful:
+        if capitals or not kin.isdisjoint(unknown_letters):
+            tokens = tokens_in(text, sentences[n].start, sentences[n].end, hits[n])
+            found[n] = mentions_in(text, tokens, hits[n], kin, said[sentences[n].i])
     return found
 
 
@@ -212,7 +219,7 @@ def _lines(
         yield line
 
 
-def _speakers(lines: Iterable[Line]) -> Iterator[Line]:
+def _speakers(lines: Iterable[Line], turns: Turns) -> Iterator[Line]:
     """Who speaks in each line; "he said" is the person who spoke, or was the subject, last."""
     last: Person | None = None
     for line in lines:
@@ -229,6 +236,7 @@ def _speakers(lines: Iterable[Line]) -> Iterator[Line]:
                 line.reported_by = said.medium.text
             elif said.verb == "according":
                 line.reported_by = said.who
+        turns.tell(line)
         if line.speaker is not None:
             last = line.speaker
         elif line.people:

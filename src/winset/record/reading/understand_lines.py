@@ -24,7 +24,7 @@ SAID = (
 )
 # "..., X said on Monday." / "...,” X said during ..."
 TRAILING = re.compile(
-    rf"(?P<cut>,[”\"’]?|[”\"])\s+(?P<who>[^,“”\"]{{1,110}}?(?:,[^,“”\"]{{1,60}},)?)\s+(?P<verb>{SAID})\b"
+    rf"(?P<cut>[,”\"](?:(?<=,)[”\"’])?)\s+(?P<who>[^,“”\"]{{1,110}}?(?:,[^,“”\"]{{1,60}},)?)\s+(?P<verb>{SAID})\b"
     r"(?P<rest>(?:\s+(?:on|in|during|at|after|to|late|earlier|this|last|yesterday|today|reporters|"
     r"journalists|lawmakers|separately|"
     r"Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|(?<=told )[A-Z])[^“”\"]{0,160}|, (?:adding|citing|without|"
@@ -38,6 +38,8 @@ LEADING = re.compile(
     rf"|\s+(?:yesterday|today|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))*)"
     rf"(?P<link>\s+that\s|,?\s*[:,]?\s*(?=[“\"])|:\s|\s)",
 )
+PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)\s+(?:\w+ly\s+)?$")
+"""Before a verb of saying: what was announced, not who announces."""
 ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>(?:[A-Z]\.|[^,.;“”\"]){2,80})")
 SAY_WORDS = triggers(frozenset(SAID.split("|")) | {"according"})
 
@@ -85,6 +87,8 @@ class Line:
     speaker: Person | None = None
     """Who speaks, pronouns resolved."""
     speaker_code: str | None = None
+    asked: Person | None = None
+    """Who is "you" in a question."""
     reported_by: str | None = None
 
     @property
@@ -145,7 +149,11 @@ def attribution(line: Line) -> Attribution | None:
     if found is not None and found.end() == stop and " that " not in found.group("rest"):
         return _subject(line, found.start("who"), found.start("verb"), found.end("cut"), end, found.group("verb"))
     leading = LEADING.match(text, start, end)
-    if leading is not None and leading.end("link") < end:
+    if (
+        leading is not None
+        and leading.end("link") < end
+        and PASSIVE.search(text, max(start, leading.start("verb") - 10), leading.start("verb")) is None
+    ):
         return _subject(
             line, start, leading.start("verb"), leading.start("verb"), leading.end("rest"), leading.group("verb")
         )
@@ -161,7 +169,9 @@ def _subject(line: Line, first: int, last: int, start: int, end: int, verb: str)
     people = line.people_in(first, last)
     hits = line.hits_in(first, last)
     # "Deputy Minister Kim, who met Rao in Oslo, said": the first person is the subject.
-    person = people[0].person if people else None
+    # In "Lund's counterpart, Ole Berg, said" it is whom the name does not only own.
+    owning = [n for n in people if line.text[n.mention.end : n.mention.end + 2] not in ("'s", "’s")]
+    person = (owning or people)[0].person if people else None
     medium = next((h for h in hits if h.entry.kind == "media"), None)
     party = next((h for h in hits if h.entry.kind != "media" and h.entry.code is not None), None)
     who = line.text[first:last].strip(' ,“”"')
