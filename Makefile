@@ -92,7 +92,7 @@ $(VENV)/dev.stamp: pyproject.toml requirements/run.txt requirements/dev.txt
 
 # ------------------------------------------------------------------ what to do
 
-.PHONY: help setup dev brief test lint format types imports docs-test check lock clean
+.PHONY: help setup dev brief test lint format types imports docs docs-test check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -123,7 +123,11 @@ types: $(VENV)/dev.stamp ## types, strictly
 imports: $(VENV)/dev.stamp ## who may import whom
 	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo --no-cache
 
-docs-test: $(VENV)/dev.stamp ## every example of the documentation
+docs: $(VENV)/dev.stamp ## the documentation site, in build/docs (a warning is an error)
+	@$(PY) -m sphinx -q --fail-on-warning --keep-going -d build/docs-cache docs build/docs
+	@echo "winset: open build/docs/index.html"
+
+docs-test: docs ## the site, and every example of the documentation
 	@$(PY) -m pytest tests/docs $(ARGS)
 
 check: lint types imports test ## all of these (the tests include those of the documentation)
@@ -134,9 +138,9 @@ lock: ## the lock files, from pyproject.toml (needs uv; ARGS=--upgrade for newer
 	$(UV) pip compile $(LOCK) --group dev --constraints requirements/run.txt --output-file requirements/dev.txt pyproject.toml $(ARGS)
 
 # One lock for Linux, macOS and Windows and every Python from 3.11; no address of any registry in it.
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --constraint requirements/constraints.txt \
   --no-emit-find-links --custom-compile-command "make lock"
 
 clean: ## remove what was made: .venv, caches, ./brief
-	rm -rf $(VENV) brief build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) brief build dist docs/gallery/pictures .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
