@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winset.package.case import Assumption
-from winset.valuation.points import ELASTICITIES, Points, _triangular
+from winset.valuation.points import ELASTICITIES, Points, triangular
 
 __all__ = ["drawn_elasticities", "drawn_points", "uniforms"]
 
@@ -93,7 +93,7 @@ def drawn_points(
     for name, one in assumptions.items():
         fixed = one.low == one.high
         u = np.full(len(draws), 0.5) if fixed else uniforms(seed, draws, name)
-        values[name] = _triangular(u, one)
+        values[name] = triangular(u, one)
     return Points(sets=order[which], values=values)
 
 

@@ -18,7 +18,7 @@ from winset.core.errors import RequestError
 from winset.package.case import Assumption
 from winset.package.terms import Parameter
 
-__all__ = ["ELASTICITIES", "Points", "centre", "corners", "draws", "one_at_a_time", "over_sets", "uniform"]
+__all__ = ["ELASTICITIES", "Points", "centre", "corners", "draws", "one_at_a_time", "over_sets", "triangular", "uniform"]
 
 Floats = NDArray[np.float64]
 Number = float | Floats
@@ -99,7 +99,7 @@ def uniform(seed: int, draw: int, name: str) -> float:
     return float(int(sequence.generate_state(1, np.uint64)[0]) >> 11) * 2.0**-53
 
 
-def _triangular(u: Floats, one: Assumption) -> Floats:
+def triangular(u: Floats, one: Assumption) -> Floats:
     """Inverse distribution function of the triangle on low, value (mode), high."""
     width = one.high - one.low
     if width <= 0:
@@ -121,5 +121,5 @@ def draws(assumptions: Mapping[str, Assumption], names: Sequence[str], *, count:
     for name, one in assumptions.items():
         fixed = one.low == one.high
         u = np.array([0.5 if fixed else uniform(seed, k, name) for k in range(count)])
-        values[name] = _triangular(u, one)
+        values[name] = triangular(u, one)
     return Points(sets=order[which], values=values)
