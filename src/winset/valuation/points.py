@@ -18,7 +18,17 @@ from winset.core.errors import RequestError
 from winset.package.case import Assumption
 from winset.package.terms import Parameter
 
-__all__ = ["ELASTICITIES", "Points", "centre", "corners", "draws", "one_at_a_time", "over_sets", "triangular", "uniform"]
+__all__ = [
+    "ELASTICITIES",
+    "Points",
+    "centre",
+    "corners",
+    "draws",
+    "one_at_a_time",
+    "over_sets",
+    "triangular",
+    "uniform",
+]
 
 Floats = NDArray[np.float64]
 Number = float | Floats
