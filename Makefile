@@ -128,7 +128,7 @@ docs: $(VENV)/dev.stamp ## the documentation site, in build/docs (a warning is a
 	@echo "winset: open build/docs/index.html"
 
 docs-test: docs ## the site, and every example of the documentation
-	@$(PY) -m pytest tests/docs $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadscope tests/docs $(ARGS)
 
 check: lint types imports test ## all of these (the tests include those of the documentation)
 
