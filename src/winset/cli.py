@@ -11,8 +11,16 @@ from typing import Any
 import click
 
 from winset.cli_bargain import bargain
+from winset.cli_baseline import baseline
+from winset.cli_brief import brief
+from winset.cli_emulate import emulate
+from winset.cli_lines import elasticities as elasticity_sets
+from winset.cli_lines import lines
 from winset.cli_read import read
+from winset.cli_rerun import rerun
 from winset.cli_review import review
+from winset.cli_serve import serve
+from winset.cli_sweep import sweep
 from winset.cli_tools import Bar, emit, start_model
 from winset.core.errors import NotConvergedError, WinsetError
 from winset.core.provenance import version
@@ -83,26 +91,6 @@ def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--json", "json_file", metavar="FILE", help="Write the result as JSON to FILE ('-': standard output)."
     )
     return option(command)
-
-
-@cli.command()
-@click.argument("case")
-@click.option("-o", "--output", "folder", default="brief", show_default=True, help="Folder to write to.")
-@click.option("--format", "formats", default="html", show_default=True, help="Comma-separated: html.")
-def brief(case: str, folder: str, formats: str) -> None:
-    """Write the brief of a case: documents to brief, the main job."""
-    from winset.core.files import write_text
-    from winset.core.names import known
-    from winset.workflow import open_case
-
-    for one in formats.split(","):
-        known(one.strip(), ["html"], "format")
-    opened = open_case(case)
-    start_model()
-    page = opened.brief_html(progress=Bar("Solving"))
-    path = Path(folder) / f"{opened.case.sheet.name}.html"
-    write_text(path, page)
-    click.echo(f"Wrote {path}")
 
 
 @cli.command()
@@ -190,6 +178,7 @@ def timeline(
     from winset.record.ledger import load_record
     from winset.record.rendering import render, to_dict
     from winset.record.timeline import state_of_play
+    from winset.rerun.manifests import timeline_manifest
 
     record = load_record(case_folder(case))
     state = state_of_play(record, as_of or max(claim.known for claim in record))
@@ -201,7 +190,10 @@ def timeline(
             write_text(Path(csv_file), calendar_csv(state))
         if ics_file:
             write_text(Path(ics_file), calendar_ics(state, name=Path(case).name))
-    document = {"schema": "winset/timeline/1", "winset": version(), **to_dict(state)}
+    # The day that was meant, where none was named: a longer record must not change what is repeated.
+    click.get_current_context().params["as_of"] = as_of or max(claim.known for claim in record)
+    manifest = timeline_manifest(case_folder(case))
+    document = {"schema": "winset/timeline/1", "winset": version(), "manifest": manifest, **to_dict(state)}
     emit(document, json_file, lambda: render(state))
 
 
@@ -227,19 +219,22 @@ def rate(
     from winset.package.folder import case_folder
     from winset.package.law import load_law
     from winset.package.rate_text import good_answer, rate_text, sector_answer
+    from winset.rerun.manifests import rate_manifest
 
     if (good is None) == (sector is None):
         raise RequestError("name either --good or --sector", remedy="For example --good cars")
     law = load_law(case_folder(case) / "law.yaml")
+    manifest = rate_manifest(case_folder(case), law)
     if good is not None:
         answer = good_answer(law, importer, exporter, good, on)
     elif sector is not None:
         from winset.workflow import open_case
 
-        world = open_case(case).world
+        opened = open_case(case)
+        world, manifest = opened.world, opened.manifest()
         base = float(world.tariffs[world.region(exporter), world.region(importer), world.sector(sector)])
         answer = sector_answer(law, importer, exporter, sector, on, base)
-    document = {"schema": "winset/rate/1", "winset": version(), **answer}
+    document = {"schema": "winset/rate/1", "winset": version(), "manifest": manifest, **answer}
     emit(document, json_file, lambda: rate_text(answer))
 
 
@@ -268,6 +263,7 @@ def replicate(paper: str, folder: str, json_file: str | None) -> None:
     from winset.core.names import known
     from winset.replications.listing import PAPERS, replication_text
     from winset.replications.listing import replicate as recompute
+    from winset.rerun.manifests import replicate_manifest
 
     known(paper, PAPERS, "paper")
     if not Path(folder).is_dir():
@@ -276,69 +272,10 @@ def replicate(paper: str, folder: str, json_file: str | None) -> None:
         )
     start_model()
     result = recompute(paper, Path(folder))
-    document = {"schema": "winset/replicate/1", "winset": version(), "paper": paper, **result}
+    manifest = replicate_manifest(paper, Path(folder))
+    document = {"schema": "winset/replicate/1", "winset": version(), "manifest": manifest, "paper": paper, **result}
     emit(document, json_file, lambda: replication_text(result))
 
 
-@cli.group()
-def baseline() -> None:
-    """Baseline worlds: list, show, check, build."""
-
-
-@baseline.command("list")
-@_json_option
-def baseline_list(json_file: str | None) -> None:
-    """Baselines that come with Winset."""
-    from winset.data.folder import read_sheet, shipped_baselines
-
-    rows = []
-    for name in shipped_baselines():
-        sheet, _ = read_sheet(name)
-        size = f"{len(sheet.regions)} regions x {len(sheet.sectors)} sectors"
-        rows.append({"name": name, "title": sheet.title, "size": size, "year": sheet.year})
-    emit(
-        {"schema": "winset/baselines/1", "baselines": rows},
-        json_file,
-        lambda: "\n".join(f"{r['name']}  {r['size']}  {r['title']}" for r in rows),
-    )
-
-
-@baseline.command("show")
-@click.argument("name")
-@_json_option
-def baseline_show(name: str, json_file: str | None) -> None:
-    """What a baseline holds: sources, method, weaknesses, regions, sectors, elasticity sets."""
-    from winset.data.folder import read_sheet
-    from winset.data.listing import sheet_text
-
-    sheet, about = read_sheet(name)
-    document = {"schema": "winset/baseline/1", **sheet.model_dump(mode="json"), "about": about}
-    emit(document, json_file, lambda: sheet_text(sheet, about))
-
-
-@baseline.command("check")
-@click.argument("path")
-@_json_option
-def baseline_check(path: str, json_file: str | None) -> None:
-    """Check that a baseline balances; the worst cell is named where it does not."""
-    from winset.data.folder import load_baseline
-    from winset.data.listing import accounts
-
-    document = {"schema": "winset/baseline-check/1", **accounts(load_baseline(path))}
-    emit(document, json_file, lambda: "\n".join(f"{key}: {value}" for key, value in document.items()))
-
-
-@baseline.command("build")
-@click.argument("source", type=click.Choice(["icio-2022"]))
-@click.option("--from", "source_folder", required=True, metavar="DIR", help="Folder with the source figures.")
-@click.option("-o", "--output", "folder", required=True, metavar="DIR", help="Folder to write the baseline to.")
-def baseline_build(source: str, source_folder: str, folder: str) -> None:
-    """Build a baseline from source figures; refuses figures that do not balance."""
-    from winset.data.icio2022 import build
-
-    world = build(Path(source_folder), Path(folder))
-    click.echo(f"Wrote {source} ({len(world.regions)} x {len(world.sectors)}) to {folder}")
-
-
-for _command in (bargain, read, review):
+for _command in (emulate, rerun, bargain, baseline, brief, elasticity_sets, lines, read, review, serve, sweep):
     cli.add_command(_command)

@@ -18,13 +18,24 @@ def emit(document: Any, target: str | None, text: Callable[[], str]) -> None:
     if target is None:
         click.echo(text())
         return
-    body = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    body = json.dumps(_stamped(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if target == "-":
         click.echo(body, nl=False)
     else:
         from winset.core.files import write_text
 
         write_text(Path(target), body)
+
+
+def _stamped(document: Any) -> Any:
+    """The document with the command that made it, and the machine, in its manifest."""
+    from winset.core.provenance import stamped
+
+    context = click.get_current_context(silent=True)
+    if context is None or not isinstance(document, dict) or "manifest" not in document:
+        return document
+    name = context.command.name or ""
+    return {**document, "manifest": stamped(document["manifest"], name, context.params)}
 
 
 def start_model() -> None:

@@ -1,0 +1,1 @@
+"""A result made again from its manifest, and what is not as it was."""
