@@ -21,7 +21,7 @@ from winset.data.findings import Finding, settle
 from winset.data.folder import load_baseline, write_baseline
 from winset.data.gravity_worlds import read_baci
 from winset.data.itpde import read_itpde
-from winset.data.levels import Levels, Membership, grouped, without_empty
+from winset.data.levels import Floats, Levels, Membership, grouped, without_empty
 from winset.data.mappings import Concordance, membership, read_concordance
 from winset.data.oecd_icio import read_icio
 from winset.data.plain_csv import read_plain
@@ -127,6 +127,9 @@ def build(request: BuildRequest) -> Built:
         warnings = settle((*levels.findings, *made.findings, *_open_ends(files)), request.accept)
         for one in sets.values():
             one["values"] = {code: one["values"][code] for code in coarse.sectors}
+            if "standard_errors" in one:
+                kept = {code: error for code, error in one["standard_errors"].items() if code in coarse.sectors}
+                one["standard_errors"] = kept or None
         Baseline.from_arrays(  # refuses what still does not add up, before anything is written
             regions=coarse.regions,
             sectors=coarse.sectors,
@@ -278,7 +281,17 @@ def _merged(sets: Sets, levels: Levels, coarse: Levels, groups: Membership) -> S
         )
         values = {code: round(float(value), 9) for code, value in zip(coarse.sectors, merged, strict=True)}
         found[name] = {**one, "note": note.strip(), "values": values}
+        if "standard_errors" in one:
+            found[name]["standard_errors"] = _merged_errors(one["standard_errors"], weight, levels, coarse)
     return found
+
+
+def _merged_errors(errors: dict[str, float], weight: Floats, levels: Levels, coarse: Levels) -> dict[str, float]:
+    """Standard errors of weighted means of independent estimates; none for a group with a member without one."""
+    each = np.array([errors.get(code, np.nan) for code in levels.sectors])
+    terms = np.where(weight > 0, (weight * each) ** 2, 0.0)
+    merged = np.sqrt(terms.sum(axis=1)) / weight.sum(axis=1)
+    return {code: float(e) for code, e in zip(coarse.sectors, merged, strict=True) if np.isfinite(e)}
 
 
 def _settings(request: BuildRequest) -> dict[str, str]:

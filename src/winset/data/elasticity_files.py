@@ -20,6 +20,9 @@ Sets = dict[str, dict[str, Any]]
 """By set name: citation, note, services, values by sector code."""
 REFERENCE = "icio-2022"
 """The shipped baseline whose sheet holds the published sets."""
+BESIDE = ("name", "note", "citation", "source", "standard_error", "robust_error", "slope", "observations",
+          "dropped", "clusters", "flags", "remarks")  # fmt: skip
+"""Columns that are no set: words, and what `winset elasticities estimate` says of its estimates."""
 LARGEST = 200.0
 """An elasticity above this is a mistake of unit or column."""
 
@@ -64,8 +67,9 @@ def read_elasticities(path: Path, sectors: Sequence[str]) -> Sets:
             f"the first column must be 'sector' and a column of elasticities must follow; found {header}",
             file=path, line=1, remedy="For example: sector,theta",
         )  # fmt: skip
-    names = [name for name in header[1:] if name and name.casefold() not in ("name", "note", "citation", "source")]
+    names = [name for name in header[1:] if name and name.casefold() not in BESIDE]
     values: dict[str, dict[str, float]] = {name: {} for name in names}
+    errors: dict[str, float] = {}
     for number, row in enumerate(lines[1:], start=2):
         cells = [cell.strip() for cell in row]
         if not any(cells):
@@ -86,6 +90,8 @@ def read_elasticities(path: Path, sectors: Sequence[str]) -> Sets:
             if code in values[name]:
                 raise BaselineError(f"sector {code!r} stands twice", file=path, line=number)
             values[name][code] = theta
+    if "standard_error" in header and len(names) == 1:
+        errors = _standard_errors(lines, header, path)
     missing = [code for code in sectors if names and code not in values[names[0]]]
     if missing or not names:
         raise BaselineError(
@@ -98,9 +104,31 @@ def read_elasticities(path: Path, sectors: Sequence[str]) -> Sets:
             "note": "",
             "services": _services(of),
             "values": of,
+            **({"standard_errors": errors} if errors else {}),
         }
         for name, of in values.items()
     }
+
+
+def _standard_errors(lines: list[list[str]], header: list[str], path: Path) -> dict[str, float]:
+    """The column of standard errors by sector; empty cells have none."""
+    place = header.index("standard_error")
+    found: dict[str, float] = {}
+    for number, row in enumerate(lines[1:], start=2):
+        cell = row[place].strip() if len(row) > place else ""
+        if not cell:
+            continue
+        try:
+            error = float(cell)
+        except ValueError:
+            error = math.nan
+        if not 0 < error < math.inf:
+            raise BaselineError(
+                f"the standard error {cell!r} is not a positive number", file=path, line=number,
+                remedy="Leave it empty where there is none",
+            )  # fmt: skip
+        found[row[0].strip()] = error
+    return found
 
 
 def _services(values: dict[str, float]) -> float | None:

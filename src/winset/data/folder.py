@@ -58,6 +58,16 @@ class ElasticitySheet(CaseModel):
     services: float | None = None
     """The value used for services, named because it is usually a fill-in; none where no sector is one."""
     values: dict[str, float]
+    standard_errors: dict[str, float] | None = None
+    """Of theta, for the sectors that have one."""
+
+    @field_validator("standard_errors")
+    @classmethod
+    def _finite(cls, errors: dict[str, float] | None) -> dict[str, float] | None:
+        bad = [code for code, error in (errors or {}).items() if not 0 < error < float("inf")]
+        if bad:
+            raise ValueError(f"the standard error of {bad[0]} is not a positive number")
+        return errors
 
     @field_validator("values")
     @classmethod
@@ -139,7 +149,8 @@ def read_sheet(name: str | Path) -> tuple[BaselineSheet, str]:
             remedy=f"Known: {', '.join(sheet.elasticity_sets)}",
         )
     for key, one in sheet.elasticity_sets.items():
-        missing, extra = sorted(codes - set(one.values)), sorted(set(one.values) - codes)
+        missing = sorted(codes - set(one.values))
+        extra = sorted({*one.values, *(one.standard_errors or {})} - codes)
         if missing or extra:
             fault = f"has no value for sector {missing[0]}" if missing else f"names the unknown sector {extra[0]}"
             raise located.error(f"elasticity set {key!r} {fault}", ("elasticity_sets", key, "values"))
@@ -162,6 +173,9 @@ def load_baseline(name: str | Path, *, elasticities: str | None = None) -> Basel
             values=np.array([one.values[code] for code in codes]),
             citation=one.citation,
             note=(one.note if one.services is None else f"{one.note} Services: {one.services:g}.").strip(),
+            standard_errors=None
+            if one.standard_errors is None
+            else np.array([one.standard_errors.get(code, np.nan) for code in codes]),
         )
         for key, one in sheet.elasticity_sets.items()
     }

@@ -328,8 +328,22 @@ class Baseline:
             mean = sector_map @ theta / sector_map.sum(1)
             return np.asarray(np.where(sector_map @ trade > 0, sector_map @ (trade * theta) / weight, mean))
 
+        def merged_errors(errors: Floats | None) -> Floats | None:
+            # Estimates of different sectors are taken for independent; a merged sector needs all of its errors.
+            if errors is None:
+                return None
+            weight = sector_map * np.where(sector_map @ trade > 0, 1.0, 0.0)[:, None] * trade
+            weight += sector_map * np.where(sector_map @ trade > 0, 0.0, 1.0)[:, None]
+            terms = np.where(sector_map > 0, (weight * errors) ** 2, 0.0)
+            return np.asarray(np.sqrt(terms.sum(axis=1)) / weight.sum(axis=1))
+
         sets = {
-            name: replace(one, values=merged(one.values), note=(one.note + " Merged by trade weights.").strip())
+            name: replace(
+                one,
+                values=merged(one.values),
+                standard_errors=merged_errors(one.standard_errors),
+                note=(one.note + " Merged by trade weights.").strip(),
+            )
             for name, one in self.elasticity_sets.items()
         }
         return Baseline.from_arrays(

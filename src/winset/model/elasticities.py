@@ -24,3 +24,5 @@ class ElasticitySet:
     """Paper and how its groups were mapped, in words."""
     note: str = ""
     """What was filled in, in particular the value used for services."""
+    standard_errors: NDArray[np.float64] | None = None
+    """(s,) of theta; NaN where a sector has none. None for a set without any."""

@@ -1,0 +1,1 @@
+"""Trade elasticities estimated from the user's own flows and tariffs."""

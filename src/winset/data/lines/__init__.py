@@ -1,0 +1,1 @@
+"""Tariff lines: schedules by HS code in a DuckDB file, and what they come to by sector."""
