@@ -273,7 +273,13 @@ def replicate(paper: str, folder: str, json_file: str | None) -> None:
     start_model()
     result = recompute(paper, Path(folder))
     manifest = replicate_manifest(paper, Path(folder))
-    document = {"schema": "winset/replicate/1", "winset": version(), "manifest": manifest, "paper": paper, **result}
+    document = {
+        "schema": "winset/replicate/1",
+        "winset": version(),
+        "manifest": manifest,
+        "paper": paper,
+        **result,
+    }
     emit(document, json_file, lambda: replication_text(result))
 
 

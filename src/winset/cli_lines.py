@@ -117,6 +117,7 @@ def lines_aggregate(
     from winset.cli_tools import emit
     from winset.core.errors import RequestError
     from winset.core.files import write_text
+    from winset.core.provenance import manifest
     from winset.data.folder import read_sheet
     from winset.data.lines.listing import aggregate_document, aggregate_text, tariffs_csv
     from winset.line_law import aggregate_with_law, difference_text, differences, differences_csv
@@ -132,6 +133,7 @@ def lines_aggregate(
         known(elasticities, sheet.elasticity_sets, "elasticity set")
         eta = {code: theta + 1 for code, theta in sheet.elasticity_sets[elasticities].values.items()}
     day = on.date()
+    chosen = {"concordance": concordance, "regions": regions, "line-elasticities": line_elasticities}
     book, table = aggregate_with_law(
         file, law, on=day, spread=spread, method=method, sectors=sectors, concordance=concordance,
         regions=regions, sigma=sigma,
@@ -148,6 +150,15 @@ def lines_aggregate(
         "law": law,
         **aggregate_document(table),
     }
+    document["manifest"] = manifest(
+        inputs={"lines": file}
+        | {name: path for name, path in chosen.items() if path is not None}
+        | ({f"law/{name}": path for name, path in book.files.items()} if book is not None else {}),
+        settings={
+            "on": day.isoformat(), "method": method, "law": law, "baseline": sheet.name, "sigma": sigma,
+            "elasticities": elasticities, "spread": list(spread),
+        },
+    )  # fmt: skip
     document["differences"] = [
         {
             "importer": d.importer, "exporter": d.exporter, "sector": d.sector, "by_lines": d.by_lines,
@@ -210,14 +221,18 @@ def elasticities_estimate(
     """Estimate elasticities by sector from trade flows and tariffs."""
     from winset.cli_tools import emit
     from winset.core.files import write_text
+    from winset.core.provenance import manifest
     from winset.data.estimation.estimate import estimate
     from winset.data.estimation.listing import estimated_document, estimated_text, set_csv
 
     made = estimate(trade, tariffs, method=method, values=values, unit=unit)
     if output is not None:
         write_text(output, set_csv(made))
+    run = manifest(
+        inputs={"trade": trade, "tariffs": tariffs}, settings={"method": method, "values": values, "unit": unit}
+    )
     emit(
-        {"schema": "winset/elasticity-estimate/1", **estimated_document(made)},
+        {"schema": "winset/elasticity-estimate/1", **estimated_document(made), "manifest": run},
         json_file,
         lambda: estimated_text(made),
     )

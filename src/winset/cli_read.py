@@ -98,10 +98,12 @@ def read(
         for i, document in enumerate(documents()):
             click.echo(("\n\n" if i else "") + document_text(document))
     elif json_file == "-":
-        for piece in _json_pieces(documents()):
+        for piece in _json_pieces(documents(), published):
             click.echo(piece, nl=False)
     else:
-        _write_pieces(Path(json_file), _json_pieces(documents()), failed=lambda: len(failures) == len(files))
+        _write_pieces(
+            Path(json_file), _json_pieces(documents(), published), failed=lambda: len(failures) == len(files)
+        )
     _tell(refused)
     if failures:
         for failure in failures[:-1]:
@@ -177,15 +179,21 @@ def _tell(assisted: list[Any]) -> None:
         click.echo(rejected_text(assisted), err=True)
 
 
-def _json_pieces(documents: Iterable[Any]) -> Iterator[str]:
+def _json_pieces(documents: Iterable[Any], published: Any = None) -> Iterator[str]:
     """A JSON list, one document at a time, so that memory does not grow with the number of files."""
     import json
 
+    from winset.core.provenance import manifest, stamped
     from winset.record.reading.schema import as_json
 
+    ends = published if isinstance(published, tuple) else (published,) if published is not None else ()
+    given = "/".join(one.isoformat() if one else "" for one in ends) or None
     yield "["
     for i, document in enumerate(documents):
-        body = json.dumps(as_json(document), ensure_ascii=False, allow_nan=False)
+        found = as_json(document)
+        run = manifest(inputs={}, hashes={"document": document.sha256}, settings={"published": given})
+        whole = {**found, "manifest": stamped(run, "read", {"published": given})}
+        body = json.dumps(whole, ensure_ascii=False, allow_nan=False)
         # Half of a surrogate pair cannot be written as UTF-8; JSON has an escape for it.
         yield (",\n" if i else "\n") + body.encode("utf-8", "backslashreplace").decode("utf-8")
     yield "\n]\n"

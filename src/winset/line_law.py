@@ -22,7 +22,7 @@ from winset.package.law import Law, load_law
 from winset.package.law_schema import EVERYTHING_ELSE
 
 # The rules from rows to a rate are those of the sector path: written once, there.
-from winset.package.sector_rates import _PairDay as PairDay
+from winset.package.sector_rates import PairDay
 
 __all__ = [
     "Difference",
@@ -54,13 +54,13 @@ class Difference:
 
 
 def headings(law: Law, spread: Collection[str] = ()) -> dict[str, str]:
-    """HS prefix to good; not for goods of `spread`, nor the compliant part of another."""
+    """HS prefix to good; not goods of `spread`, partial ones, or the compliant part of another."""
     for good in spread:
         known(good, law.book.goods, "good of the law")
     twins = {*spread} | {twin for claim in law.book.compliance for twin in claim.twins.values()}
     found: dict[str, str] = {}
     for good, row in law.book.goods.items():
-        for code in row.hs if good not in twins else ():
+        for code in () if row.partial or good in twins else row.hs:
             digits = "".join(ch for ch in code if ch.isdigit())
             if digits not in found or len(law.lineages[good]) > len(law.lineages[found[digits]]):
                 found[digits] = good
@@ -77,8 +77,8 @@ def duties_on_lines(
 ) -> AddedDuties:
     """What the law of a day adds to lines, for pairs (importer, exporter).
 
-    spread: goods that are laid by the law's stated shares although they have headings, because the headings hold
-    much else (a metal in machines).
+    spread: goods that are laid by the law's stated shares although they have headings, as those that the law marks
+    partial are, because the headings hold much else.
 
     Raises UnknownNameError for a region that the law does not name, RequestError for a day before its record.
     """

@@ -45,10 +45,13 @@ def test_load_show_aggregate(lines: Path, tmp_path: Path) -> None:
 
 def test_law_of_a_shipped_case_on_lines(lines: Path, tmp_path: Path) -> None:
     asked = ("lines", "aggregate", lines, "--on", "2025-08-15", "--law", "korea-us-2025")
-    plain = run(*asked, "--report", tmp_path / "d.csv")
-    assert "--spread" in plain.stdout
-    spread = json.loads(run(*asked, "--spread", "metal-derivatives", "--json", "-").stdout)
-    by_sector = {row["sector"]: row["tariff"] for row in spread["tariffs"]}
+    plain = run(*asked, "--report", tmp_path / "d.csv", "--json", "-")
+    document = json.loads(plain.stdout)
+    by_sector = {row["sector"]: row["tariff"] for row in document["tariffs"]}
+    # The law means the metal in goods of whole chapters: marked partial, it is laid by shares without being told.
+    again = json.loads(run(*asked, "--spread", "metal-derivatives", "--json", "-").stdout)
+    assert again["tariffs"] == document["tariffs"]
+    assert set(document["manifest"]["inputs"]) >= {"lines", "law/law.yaml"}
     rate = json.loads(
         run("rate", "korea-us-2025", "--importer", "USA", "--exporter", "KOR", "--good", "cars", "--on",
             "2025-08-15", "--json", "-").stdout

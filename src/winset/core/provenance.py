@@ -8,6 +8,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ OUTPUTS = (
 """Arguments that name places of one machine; what lies there is among the inputs, or is an output."""
 
 
+@cache
 def version() -> str:
     """The version of Winset that is running."""
     try:
@@ -33,18 +35,28 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@cache
+def _libraries() -> Mapping[str, str]:
+    return {name: metadata.version(name) for name in ("jax", "jaxlib", "numpy")}
+
+
 def manifest(
-    *, inputs: Mapping[str, Path], settings: Mapping[str, Any], seed: int | None = None
+    *,
+    inputs: Mapping[str, Path],
+    settings: Mapping[str, Any],
+    seed: int | None = None,
+    hashes: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The manifest of a run: hash of every input file, every setting, the seed, the libraries that decide.
 
-    Holds no path of the machine, no clock and no user name, so the same run anywhere gives the same text.
+    hashes: SHA-256 of inputs that were hashed when they were read. Holds no path of the machine, no clock and no
+    user name, so the same run anywhere gives the same text.
     """
-    libraries = {name: metadata.version(name) for name in ("jax", "jaxlib", "numpy")}
+    known = {name: digest(path.read_bytes()) for name, path in inputs.items()} | dict(hashes or {})
     body: dict[str, Any] = {
         "winset": version(),
-        "libraries": libraries,
-        "inputs": {name: digest(path.read_bytes()) for name, path in sorted(inputs.items())},
+        "libraries": dict(_libraries()),
+        "inputs": dict(sorted(known.items())),
         "settings": dict(sorted(settings.items())),
         "seed": seed,
     }
@@ -72,7 +84,12 @@ def stamped(manifest: Mapping[str, Any], command: str, arguments: Mapping[str, A
     kept = {
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in sorted(arguments.items())
-        if name not in OUTPUTS and value is not None and value != () and value != "" and value != {}
+        if name not in OUTPUTS
+        and not isinstance(value, Path)
+        and value is not None
+        and value != ()
+        and value != ""
+        and value != {}
     }
     plain = json.loads(json.dumps(kept))
     return {**manifest, "request": {"command": command, "arguments": plain}, "platform": machine()}

@@ -124,6 +124,9 @@ class Good(CaseModel):
     hs: tuple[Words, ...] = ()
     """Headings of the Harmonized System, 2 to 10 digits; empty where the line is a legal list."""
     parents: Names = ()
+    partial: bool = False
+    """Whether the law means only some of what lies under these headings, or a part of its value (a metal in
+    machines): on tariff lines it is then laid by the shares that the law states."""
     note: str = ""
 
 

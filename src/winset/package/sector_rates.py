@@ -22,7 +22,7 @@ from winset.package.law_schema import EVERYTHING_ELSE, Exemption, SectorShare
 if TYPE_CHECKING:
     from winset.package.law import Law
 
-__all__ = ["GoodRate", "SectorRate", "sector_rate", "tariffs"]
+__all__ = ["GoodRate", "PairDay", "SectorRate", "sector_rate", "tariffs"]
 
 _Row = TypeVar("_Row", SectorShare, Exemption)
 
@@ -53,7 +53,7 @@ class SectorRate:
     """Law that may hold on this day and is not in the rate, in words."""
 
 
-class _PairDay:
+class PairDay:
     """Everything about one pair on one day that its sectors share, looked up once."""
 
     def __init__(self, law: Law, importer: str, exporter: str, on: dt.date, statuses: Collection[str]) -> None:
@@ -164,7 +164,7 @@ def sector_rate(
 ) -> SectorRate:
     """See `Law.sector_rate`."""
     _begun(law, on)
-    pair = _PairDay(law, importer, exporter, on, statuses)
+    pair = PairDay(law, importer, exporter, on, statuses)
     rate, points, goods = pair.sector(sector, base_rate)
     return SectorRate(
         rate=rate,
@@ -175,9 +175,7 @@ def sector_rate(
     )
 
 
-def _left_out(
-    law: Law, importer: str, exporter: str, goods: Sequence[GoodRate], pair: _PairDay
-) -> tuple[str, ...]:
+def _left_out(law: Law, importer: str, exporter: str, goods: Sequence[GoodRate], pair: PairDay) -> tuple[str, ...]:
     """The possible law that the asked statuses leave out of a sector's rate."""
     also = {"in_force", "unconfirmed", "announced", *pair.statuses}
     rows = law.rows(importer, exporter, pair.on, also, for_sectors=True)
@@ -217,7 +215,7 @@ def tariffs(
     for importer, exporter in dict.fromkeys((*law.entries, *law.sector_duties)):
         wanted = pairs is None or (importer, exporter) in pairs
         if wanted and importer in place and exporter in place:
-            pair = _PairDay(law, importer, exporter, on, statuses)
+            pair = PairDay(law, importer, exporter, on, statuses)
             rates = result[place[exporter], place[importer]]
             for k, sector in enumerate(sectors):
                 rates[k] = pair.sector(sector, float(rates[k]))[0]
