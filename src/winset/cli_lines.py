@@ -208,7 +208,8 @@ def elasticities_show(name: str, baseline: str, json_file: str | None) -> None:
 @elasticities.command("estimate")
 @click.argument("trade", type=_FILE)
 @click.argument("tariffs", type=_FILE)
-@click.option("--method", type=click.Choice(["ppml", "caliendo-parro"]), default="ppml", show_default=True)
+@click.option("--method", type=click.Choice(["ppml", "caliendo-parro"]), default="ppml", show_default=True,
+              help="Poisson with fixed effects, or ratios in which they cancel.")  # fmt: skip
 @click.option("--values", type=click.Choice(["exclusive", "inclusive"]), default="exclusive", show_default=True,
               help="Whether trade values leave out the duty (customs values do).")  # fmt: skip
 @click.option("--unit", type=click.Choice(["percent", "fraction"]), default="fraction", show_default=True,

@@ -465,6 +465,7 @@ def test_the_shipped_case(people: People, tmp_path_factory: pytest.TempPathFacto
         cite.focus()
         expect(cite.locator(".tip .source").first).to_be_visible()
         page.get_by_role("button", name="Contradictions").click()
+        page.locator(".contradiction").first.wait_for()
         expect(page.locator(".contradiction .side")).to_have_count(2 * page.locator(".contradiction").count())
         assert page.locator(".contradiction").count() > 10
         page.get_by_role("button", name="Package").click()

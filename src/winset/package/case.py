@@ -315,7 +315,7 @@ def open_case_folder(name: str | Path) -> Case:
         for key in ("package", "against"):
             line = located.line(("comparisons", position, key))
             known(getattr(one, key), packages, "package", file=located.file, line=line)
-    for name in ("record.jsonl", "documents/documents.yaml", "bargain.yaml"):
+    for name in ("record.jsonl", "documents/documents.yaml", "bargain.yaml", "translations.yaml"):
         if (folder / name).is_file():
             files[name] = folder / name
     return Case(folder=folder, sheet=sheet, law=law, packages=packages, files=files, package_files=package_files)
