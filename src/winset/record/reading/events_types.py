@@ -21,6 +21,8 @@ class Context:
     """The last day of publication, or empty."""
     pair: tuple[str, ...] = ()
     """The countries that the document names most, the first first."""
+    sides: tuple[str, ...] = ()
+    """The two countries of a document that is about two."""
     trio: tuple[str, ...] = ()
     """Three countries first named together."""
     guesses: Mapping[str, str] = field(default_factory=dict)

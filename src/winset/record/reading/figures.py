@@ -10,6 +10,7 @@ from winset.record.reading.figures_context import roles_in_context
 from winset.record.reading.figures_find import Quantity, find
 from winset.record.reading.figures_roles import role_and_object
 from winset.record.reading.figures_units import currencies
+from winset.record.reading.roles_learned import learned_roles
 from winset.record.reading.schema import DateMention, Figure, Flag, Sentence, changed
 from winset.record.reading.wordlists import DIGIT, triggers
 
@@ -65,7 +66,8 @@ def read_figures(
         quantities = find(text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried)
         if quantities:
             found.extend(_figures(text, low, sentence, quantities, len(found)))
-    return check(text, tuple(roles_in_context(text, low, sentences, found)))
+    told = roles_in_context(text, low, sentences, found)
+    return check(text, tuple(learned_roles(low, sentences, told)))
 
 
 def _figures(text: str, lower: str, sentence: Sentence, quantities: list[Quantity], base: int) -> list[Figure]:

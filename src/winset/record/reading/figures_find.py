@@ -52,7 +52,7 @@ class Quantity:
 
 
 _PERCENT = (
-    r"(?:\s?%(?!\w)|[\s-]?(?:percentage[\s-]points?|percent(?:age)?\b|per\s?cent\b|pct\b)(?:\s"
+    r"(?:\s?%(?!\w)|[\s-]?(?:percentage[\s-]points?|percent(?:age)?\b|per[\s-]?cent\b|pct\b)(?:\s"
     r"(?:points?)\b)?|\s?%p\b|\s?pp\b|[\s-]basis[\s-]points?\b|\sbps\b)"
 )
 
@@ -97,7 +97,9 @@ _SECTION = re.compile(
 _CAPITAL = re.compile(r"(?P<word>[A-Z][\w&.-]*)\s$")
 _BEFORE_OK = words(
     "The Some About Nearly Around Over More All Of In At For With Only Another These Those Its Their Our "
-    "Approximately Roughly Almost And But To By From On A An Up Than Least Most Other Between Under Hyundai"
+    "Approximately Roughly Almost And But To By From On A An Up Than Least Most Other Between Under Hyundai "
+    "Beyond Above Below After Before Against Among Besides Exactly Only Just Half Within Without Across Through "
+    "Then Now Still Yet Even Her His My Your Each Every Both"
 )
 _STOP = words(
     "of in on at to from by with for and or but as than that which who were was is are be been has have had "
@@ -122,6 +124,12 @@ _LASTS = re.compile(
     r"|sentence of|least|than|up to|another|additional|about|around)\s(?:the\s(?:next|coming|past)\s"
     r"|a period of\s|a term of\s|about\s|around\s|at least\s|another\s|up to\s)?$"
 )
+_HOURS = re.compile(r"[\s-](?P<unit>hour|minute)s?\b(?!\s(?:ago|later|earlier|before|after|old)\b)")
+_NO_LENGTH = re.compile(
+    r"\s(?:ago|earlier|later|before|after|old|hence|running|now|away|from (?:now|today)|in a row|of [a-z]+ing)\b"
+)
+"""After days or years that place an event in time, and say nothing of how long it lasts."""
+_TONS = re.compile(r"-(?:metric-)?(?P<unit>tonne|ton)\b|\sMT\b")
 _SINCE = re.compile(r"\s(?:since|after|before|to|until|through|following|ending)\b")
 _IN_THE = re.compile(r"\b(?:in|over|during|for) the\s(?:about\s|almost\s|nearly\s)?$", re.I)
 _POINTS = re.compile(r"\s(?:full\s)?points?\b(?!\sof\b)")
@@ -347,13 +355,23 @@ def _counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
         return changed(q, unit="percentage-points")
     if _TONNES.match(text, q.end, end):
         return changed(q, unit="tonnes", noun="tonnes", end=q.end)
+    tons = _TONS.match(text, q.end, end)
+    if tons:
+        unit = "tons" if tons["unit"] == "ton" and "metric" not in tons[0] else "tonnes"
+        return changed(q, unit=unit, noun=unit, end=q.end)
     time = _TIME.match(text, q.end, end)
     if time:
         if time["unit"] in ("year", "month") and _SINCE.match(text, time.end(), end) and _IN_THE.search(before):
             return changed(q, unit=time["unit"] + "s", end=q.end, noun="duration")
-        if text[q.end] == "-" or not _LASTS.search(text, max(start, q.start - 40), q.start):
+        if text[q.end] == "-" or not (
+            _LASTS.search(text, max(start, q.start - 40), q.start)
+            or (text[q.start].isdigit() and not _NO_LENGTH.match(text, time.end(), end))
+        ):
             return None
         return changed(q, unit=time["unit"] + "s", end=q.end, noun="duration")
+    hours = _HOURS.match(text, q.end, end) if text[q.start].isdigit() else None
+    if hours:
+        return changed(q, unit=hours["unit"] + "s", end=q.end, noun="duration")
     named = _noun(text, q.end, end)
     if named is None:
         return None

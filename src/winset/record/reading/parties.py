@@ -11,7 +11,7 @@ from winset.record.reading.names import Hit, Words, table, words
 from winset.record.reading.schema import Party, Span
 from winset.record.reading.wordlists import triggers
 
-__all__ = ["bodies_in", "codes_by_weight", "issues_in", "parties"]
+__all__ = ["bodies_in", "codes_by_weight", "issues_in", "parties", "two_sides"]
 
 ISSUES = {
     "tariffs": r"tariffs?|dut(?:y|ies)|lev(?:y|ies)|customs|surcharges?|rates? of duty",
@@ -178,6 +178,21 @@ def codes_by_weight(hits: Sequence[Hit]) -> tuple[str, ...]:
         if hit.entry.code is not None and hit.entry.kind in ("country", "seat", "bloc", "government"):
             count[hit.entry.code] = count.get(hit.entry.code, 0) + 1
     return tuple(sorted(count, key=lambda code: -count[code]))
+
+
+def two_sides(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The two countries of a document that is about two: each named twice, and far more often than any third."""
+    count: dict[str, int] = {}
+    for hit in hits:
+        if hit.entry.code is not None and hit.entry.kind in ("country", "seat", "bloc", "government"):
+            count[hit.entry.code] = count.get(hit.entry.code, 0) + 1
+    ranked = sorted(count, key=lambda code: -count[code])
+    if len(ranked) < 2 or count[ranked[1]] < _TWICE:
+        return ()
+    return tuple(ranked[:2]) if len(ranked) == 2 or count[ranked[1]] >= _MORE * count[ranked[2]] else ()
+
+
+_TWICE, _MORE = 2, 2.0
 
 
 def known_names() -> int:

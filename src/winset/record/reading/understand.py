@@ -13,7 +13,7 @@ from winset.record.reading.deadlines import deadline_in
 from winset.record.reading.events import events
 from winset.record.reading.events_types import Context
 from winset.record.reading.names import Hit, letters, scan
-from winset.record.reading.parties import bodies_in, codes_by_weight, parties
+from winset.record.reading.parties import bodies_in, codes_by_weight, parties, two_sides
 from winset.record.reading.people import Mention, guesses, mentions_in, persons, surnames_of, tokens_in
 from winset.record.reading.positions import positions_in
 from winset.record.reading.schema import (
@@ -60,6 +60,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     context = Context(
         published=(document.published.latest or "")[:10],
         pair=weights,
+        sides=two_sides(all_hits),
         trio=trio,
         people=people,
         guesses=guesses(people, weights),

@@ -1,0 +1,236 @@
+"""Meetings that no rule names: a sentence weighed as a whole for whether it tells of one, and of what state.
+
+The rules of `events_find` know verbs and nouns of meeting in their usual places. What is left is told in other
+words ("came away from an hour with", "picked up the phone to"). Here a sentence that holds a word of the kind,
+or a day and a place, is weighed by a logistic regression over its words, its persons, countries and days
+(`meetings_weights.json`, made by `benchmarks/train_meetings.py`); who, where and when are then read as for
+every other event.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+from winset.record.reading import events_words as w
+from winset.record.reading.cues import rx
+from winset.record.reading.events_around import codes_of, people_of, place_of
+from winset.record.reading.events_types import Context, Found, Trigger
+from winset.record.reading.roles_features import stem
+from winset.record.reading.roles_learned import Learned, read_weights
+from winset.record.reading.schema import DateMention
+from winset.record.reading.understand_lines import Line
+from winset.record.reading.wordlists import triggers
+
+__all__ = ["STATES", "clues", "may_tell", "told"]
+
+STATES = ("none", "occurred", "planned", "cancelled", "negated")
+_SURE = 0.6
+"""Probability of any state but `none` from which a sentence tells of a meeting."""
+_SURER = 0.7
+"""The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
+_FEW = 3
+
+
+_AS_TOPIC = rx(
+    r"[\"“]?(?:the|this|that|these|his|her|their|both|such)\s(?:[\w’'-]+\s){0,3}?"
+    r"(?:visit|trip|talks|meetings?|negotiations|dialogue|summit|calls?|discussions|consultations|conversation)\s"
+)
+"""A sentence about a meeting told before: "The visit also matters at home"."""
+_OFF = rx(
+    r"\b(?:called off|cancell?ed|scrapped|scuppered|shelved|fell through|struck (?:out|from)|given up|put off"
+    r"|dropped (?:from|at|because|after)|(?:was|were|been) (?:dropped|deferred|withdrawn|abandoned)"
+    r"|did(?: not|n[’']t) (?:go ahead|take place|materiali[sz]e|happen)|pulled out of|came to nothing"
+    r"|never left)\b"
+)
+"""Words by which what was planned did not come about."""
+_MAYBE = 0.1
+_SUBJECTS = frozenset(
+    ["talks", "negotiations", "dialogue", "negotiation", "consultation", "discussion", "meeting"]
+)
+
+
+@cache
+def _sheet() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = tomllib.loads(
+        resources.files(__package__).joinpath("events_told.toml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+@cache
+def _classes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, listing in _sheet()["classes"].items():
+        for word in listing.split():
+            found.setdefault(word, []).append(name)
+    return {word: tuple(names) for word, names in found.items()}
+
+
+_STARTING = frozenset(_sheet()["start"]["words"].split())
+_WORDS = triggers(
+    frozenset(word for word, names in _classes().items() if word.isascii() and word.isalpha()
+              and not _STARTING.isdisjoint(names))
+)  # fmt: skip
+
+
+@cache
+def weights() -> Learned:
+    """The weights that come with the package."""
+    source = resources.files(__package__).joinpath("meetings_weights.json").read_text(encoding="utf-8")
+    return read_weights(json.loads(source))["meeting"]
+
+
+def may_tell(line: Line) -> bool:
+    """Whether a sentence has a word of meeting, and somebody or a day with it; or a day and a place."""
+    if not line.words.isdisjoint(_WORDS):
+        return bool(line.people or line.dates)
+    return bool(line.dates) and _spot(line) is not None
+
+
+def _spot(line: Line) -> tuple[int, int, str] | None:
+    """A city or seat of government after "in", "at" or "to", which may be where somebody goes."""
+    for hit in line.hits:
+        place = hit.entry.form == "seat" or hit.entry.kind == "city"
+        if place and rx(r"\b(?:in|at|to)\s$").search(line.low, max(line.start, hit.start - 4), hit.start):
+            return hit.start, hit.end, "SPOT"
+    return None
+
+
+def _tokens(line: Line) -> Iterator[tuple[int, int, str]]:
+    for token in rx(r"[a-z][a-z’'-]*[a-z]|[a-z]|\d+|[,;:()?—–]").finditer(line.low, line.start, line.end):
+        yield token.start(), token.end(), token.group()
+
+
+def _when(date: DateMention, context: Context) -> str:
+    if date.earliest is None and date.latest is None:
+        return "open"
+    if date.earliest is not None and date.earliest[:10] > context.published:
+        return "ahead"
+    if date.latest is not None and date.latest[:10] < context.published:
+        return "behind"
+    same = date.earliest is not None and date.latest is not None and date.earliest[:10] == date.latest[:10]
+    return "today" if same else "around"
+
+
+def _width(date: DateMention) -> str:
+    """day, days or open: how closely a day is known."""
+    if date.earliest is None or date.latest is None:
+        return "open"
+    return "day" if date.earliest[:10] == date.latest[:10] else "days"
+
+
+def _days(line: Line) -> list[DateMention]:
+    return [d for d in line.dates if not (d.value or "").startswith("P")]
+
+
+def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str] | None]:
+    """Names of what holds of a sentence, and its first word of meeting: where it begins, ends, and its class."""
+    table = _classes()
+    found = {"bias"}
+    at: tuple[int, int, str] | None = None
+    inside: list[tuple[int, int]] = [(n.mention.first, n.mention.end) for n in line.people]
+    inside += [(h.start, h.end) for h in line.hits]
+    before, pending = "^", ""
+    for begin, end, word in _tokens(line):
+        if any(a <= begin < b for a, b in inside):
+            short = "@"
+        else:
+            short = "#" if word.isdigit() else stem(word)
+            found.add(f"w:{short}")
+            for name in table.get(word, ()):
+                found.add(f"C.{name}")
+                if name in _STARTING and (
+                    at is None or (at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL"))
+                ):
+                    at = (begin, end, name)
+                    found.add(f"l={before}_{name}")
+                    pending = name
+                    continue
+        if pending and short != before:
+            found.add(f"r={pending}_{short}")
+            pending = ""
+        if before != "^":
+            found.add(f"b:{before}_{short}")
+        before = short
+    at = at or _spot(line)
+    people = min(len({n.person.name for n in line.people}), _FEW)
+    codes = min(len({h.entry.code for h in line.hits if h.entry.code}), _FEW)
+    days = _days(line)
+    found.update((f"p={people}", f"c={codes}", f"d={min(len(days), 2)}", f"pc={people}{codes}{min(len(days), 1)}"))
+    if at is not None:
+        found.update((f"at={at[2]}", f"at_p={at[2]}{people}", f"at_d={at[2]}{min(len(days), 1)}"))
+    for date in days:
+        state = _when(date, context)
+        found.update((f"t={state}", f"t_at={state}_{at[2] if at else ''}", f"width={_width(date)}"))
+        if at is not None:
+            apart = abs(date.start - at[0]) // 30
+            found.add(f"far={min(apart, 4)}")
+    found.add(f"long={min((line.end - line.start) // 60, 5)}")
+    if line.said is not None:
+        found.add("said")
+    if place_of(line, Trigger(line.end, line.end, "noun", "", ""), line.start, line.end, line.end):
+        found.add("place")
+    if line.sentence.block != "body":
+        found.add("head")
+    return sorted(found), at
+
+
+def told(line: Line, context: Context) -> Found | None:
+    """The meeting of which a sentence tells in words that no rule knows, if it does."""
+    if not may_tell(line):
+        return None
+    names, at = clues(line, context)
+    if at is None or " interview" in line.low[line.start : line.end] or _as_topic(line, at[0], at[1]):
+        return None
+    known = weights()
+    chances = known.probabilities(names)
+    none = known.roles.index("none")
+    if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else _SURER):
+        return None
+    off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
+    called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE
+    status = known.roles[max(off if called_off else set(range(len(chances))) - {none}, key=chances.__getitem__)]
+    kind, channel = "meeting", "in_person"
+    if at[2] == "CALL":
+        kind, channel = "call", "phone"
+    elif at[2] == "VISIT":
+        kind = "visit"
+    elif "summit" in line.low[line.start : line.end]:
+        kind = "summit"
+    trigger = Trigger(at[0], at[1], "told", kind, channel)
+    people, flags = people_of(line, trigger, line.start, line.end, context)
+    codes = codes_of(line, trigger, line.start, line.end, people, context)
+    place = place_of(line, trigger, line.start, line.end, line.end)
+    date = _date(line, at[0], status, context)
+    known_day = date is not None and _width(date) != "open"
+    if not (len(people) > 1 or (known_day and (people or codes or place)) or (people and codes and place)):
+        return None
+    first = line.start
+    return Found(
+        type=kind, status=status, channel=channel, people=people, codes=codes, place=place, date=date,
+        start=first, end=line.end, at=at[0], line=line, flags=(*flags, "told"), verbal=True,
+        named=tuple(n.person.name for n in line.people),
+    )  # fmt: skip
+
+
+def _as_topic(line: Line, start: int, end: int) -> bool:
+    """Whether the sentence is about talks told before, or somebody speaks of talks as such."""
+    about = _AS_TOPIC.match(line.low, line.start)
+    if about is not None and w.PREDICATE.match(line.low, about.end()) is None:
+        return True
+    before = line.low[line.start : start]
+    quoted = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return quoted and line.low[start:end] in _SUBJECTS
+
+
+def _date(line: Line, at: int, status: str, context: Context) -> DateMention | None:
+    """The day nearest to the word of meeting that fits its state."""
+    days = _days(line)
+    if status in ("occurred", "planned"):
+        wrong = "ahead" if status == "occurred" else "behind"
+        days = [d for d in days if _when(d, context) != wrong]
+    return min(days, key=lambda d: abs(d.start - at), default=None)

@@ -1,0 +1,181 @@
+"""Roles of figures by weights learnt from annotated texts, where no rule is sure.
+
+A multinomial logistic regression for each kind of figure (rates, money, counts) over the features of
+`roles_features`; what the rules say is one of them. `benchmarks/train_roles.py` makes `roles_weights.json` from
+the texts under `tests/record`, and says how well it does on texts held out. Prediction adds numbers from a table:
+no randomness, no dependence on other documents.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from winset.record.reading.roles_features import Around, around, features, general, kind_of
+from winset.record.reading.schema import Figure, Sentence, changed
+
+__all__ = ["Example", "Learned", "examples", "learned", "learned_roles", "role_named"]
+
+_OPEN = frozenset(
+    [
+        "amount", "percentage", "tariff_rate", "rate", "count_of", "budget", "revenue", "contract", "gdp", "price",
+        "ownership_stake", "investment_existing",
+    ]
+)  # fmt: skip
+"""What the rules say where the weights decide; what else they say is right more often than the weights are, on
+texts that neither had seen."""
+_SURE = 0.35
+"""Probability from which a figure of which no rule could tell anything is said to be something."""
+_DOUBTFUL = frozenset(["tariff_rate_before", "purchase_commitment", "trade_volume", "imports", "share"])
+"""What the rules say that weights of `_SURER` overrule."""
+_SURER = 0.75
+_KEPT = 8
+"""Sentences kept cut into words; a long document is not held so as a whole."""
+_UNTOLD = ("amount", "percentage")
+_OF = re.compile(r"\s(?:of|in)\s(?:the\s|its\s|their\s|all\s|total\s)*(?P<what>[a-z][a-z-]+(?:\s[a-z]+)?)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """Weights for one kind of figure."""
+
+    roles: tuple[str, ...]
+    weights: Mapping[str, tuple[tuple[int, float], ...]] = field(repr=False)
+    """Feature -> (place in `roles`, weight), the weights that are not nought."""
+
+    def probabilities(self, names: Sequence[str]) -> list[float]:
+        """Of each role, for a figure of which the features `names` hold; they add up to 1."""
+        scores = [0.0] * len(self.roles)
+        table = self.weights
+        for name in names:
+            for place, weight in table.get(name, ()):
+                scores[place] += weight
+        highest = max(scores)
+        parts = [math.exp(score - highest) for score in scores]
+        whole = sum(parts)
+        return [part / whole for part in parts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A figure that is up for a role, and what stands around it."""
+
+    figure: Figure
+    names: tuple[str, ...]
+
+
+def read_weights(found: Mapping[str, Any]) -> dict[str, Learned]:
+    """The weights of each kind of figure from the JSON that the trainer writes."""
+    return {
+        kind: Learned(
+            roles=tuple(one["roles"]),
+            weights={
+                name: tuple((int(row[i]), row[i + 1] / one["unit"]) for i in range(0, len(row), 2))
+                for name, row in one["weights"].items()
+            },
+        )
+        for kind, one in found["kinds"].items()
+    }
+
+
+@cache
+def learned() -> dict[str, Learned]:
+    """The weights that come with the package."""
+    source = resources.files(__package__).joinpath("roles_weights.json").read_text(encoding="utf-8")
+    return read_weights(json.loads(source))
+
+
+def examples(
+    low: str, sentences: Sequence[Sentence], figures: Sequence[Figure], *, every: bool = False
+) -> list[Example]:
+    """The figures whose role the weights tell, or all, with features. `low`: the text in small letters."""
+    at = {sentence.i: n for n, sentence in enumerate(sentences)}
+    cut: dict[int, Around] = {}
+
+    def seen(n: int) -> Around:
+        if n not in cut:
+            if len(cut) > _KEPT:
+                cut.clear()
+            sentence = sentences[n]
+            before = sentences[n - 1] if n and sentences[n - 1].block == sentence.block else None
+            cut[n] = around(low, sentence.start, sentence.end, (before.start, before.end) if before else None)
+        return cut[n]
+
+    def beside(n: int, i: int) -> tuple[Around, Figure] | None:
+        if not 0 <= i < len(figures):
+            return None
+        other = figures[i].sentence
+        return (seen(at[other]), figures[i]) if other is not None and abs(at[other] - n) <= 1 else None
+
+    found: list[Example] = []
+    for i, figure in enumerate(figures):
+        if figure.sentence is None or not (every or not _certain(figure)):
+            continue
+        n = at[figure.sentence]
+        names = features(seen(n), figure, figure.role, beside(n, i - 1), beside(n, i + 1), sentences[n].block)
+        found.append(Example(figure=figure, names=tuple(names)))
+    return found
+
+
+def _certain(figure: Figure) -> bool:
+    """Whether what the rules say stands: the weights do no better, or both ends of a change are told."""
+    role = general(figure.role)
+    return not (role in _OPEN or role in _DOUBTFUL) or (figure.pair is not None and role == "tariff_rate_before")
+
+
+def least_for(role: str) -> float:
+    """The probability from which another role than `role`, which the rules say, is taken; 2 for never."""
+    if role in _UNTOLD:
+        return _SURE
+    if general(role) in _OPEN:
+        return 0.0
+    return _SURER if general(role) in _DOUBTFUL else 2.0
+
+
+def role_named(low: str, figure: Figure, role: str) -> str:
+    """`role`, of the kind that is learnt, with what it is a share or a count of."""
+    if role == general(figure.role):
+        return figure.role
+    if role == "count_of":
+        return f"count_of_{figure.unit.replace('-', '_')}"
+    if role == "share_of":
+        of = _OF.match(low, figure.end, figure.end + 60)
+        return "share_of_" + of["what"].replace("-", "_").replace(" ", "_") if of else "share"
+    return role
+
+
+def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Figure]) -> list[Figure]:
+    """`figures`, in order, with the likeliest role where the rules leave it open."""
+    told: dict[str, str] = {}
+    table = learned()
+    for example in examples(low, sentences, figures):
+        figure = example.figure
+        known = table[kind_of(figure)]
+        chances = known.probabilities(example.names)
+        best = max(range(len(chances)), key=chances.__getitem__)
+        if chances[best] < least_for(figure.role):
+            continue
+        told[figure.id] = role_named(low, figure, known.roles[best])
+    _alike(figures, told)
+    return [
+        changed(figure, role=told[figure.id]) if told.get(figure.id, figure.role) != figure.role else figure
+        for figure in figures
+    ]
+
+
+def _alike(figures: Sequence[Figure], told: dict[str, str]) -> None:
+    """One amount in two currencies is one thing, of which the first says what; of a range, the upper end does."""
+    by_id = {figure.id: figure for figure in figures}
+    for figure in figures:
+        if figure.equals is not None and figure.equals in told and by_id[figure.equals].start < figure.start:
+            told[figure.id] = told[figure.equals]
+        if figure.low is not None and figure.pair is not None and figure.value == figure.low:
+            upper = by_id.get(figure.pair)
+            if upper is not None and figure.id in told:
+                told[figure.id] = told.get(upper.id, upper.role)
