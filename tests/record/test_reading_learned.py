@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reading_scores import meetings_of
 from reading_texts import score_texts
 from winset.core.casefile import load_yaml
-from winset.record.reading import events, figures
+from winset.record.reading import events, figures, roles_learned
 from winset.record.reading.read import read_text
 from winset.record.reading.roles_features import stem
 from winset.record.reading.roles_learned import learned, read_weights
@@ -226,3 +226,23 @@ def test_quantities(text: str, wanted: tuple[float, str]) -> None:
 @pytest.mark.parametrize("text", ["He left 3 days before the vote.", "A treaty 20 years old."])
 def test_no_lengths_of_time(text: str) -> None:
     assert read(text).figures == ()
+
+
+def test_a_role_that_the_weights_are_not_sure_of_is_flagged_for_the_reviewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The flag follows the probability and moves no role; a role that a rule is sure of never has it."""
+    flagged: list[set[str]] = []
+    roles: list[list[str]] = []
+    documents = [case["text"] for case in cases()[:40]]
+    for bound in (0.0, 0.7, 1.01):
+        monkeypatch.setattr(roles_learned, "UNSURE", bound)
+        found = [f for text in documents for f in read(text).figures]
+        flagged.append({f"{n} {f.start}" for n, f in enumerate(found) if "role_unsure" in f.flags})
+        roles.append([f.role for f in found])
+    assert roles[0] == roles[1] == roles[2]
+    assert flagged[0] == set()
+    assert flagged[1] <= flagged[2]
+    assert 0 < len(flagged[2]) < len(roles[0])
+    vague = read("SEOUL, Sept. 10. The trade ministry also spoke of 12 percent on Wednesday.").figures
+    assert [f.flags for f in vague] == [("role_unsure",)]

@@ -32,6 +32,8 @@ _OPEN = frozenset(
 texts that neither had seen."""
 _SURE = 0.35
 """Probability from which a figure of which no rule could tell anything is said to be something."""
+UNSURE = 0.7
+"""Probability below which a role carries the flag `role_unsure`, for the reviewer."""
 _DOUBTFUL = frozenset(["tariff_rate_before", "purchase_commitment", "trade_volume", "imports", "share"])
 """What the rules say that weights of `_SURER` overrule."""
 _SURER = 0.75
@@ -153,19 +155,26 @@ def role_named(low: str, figure: Figure, role: str) -> str:
 def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Figure]) -> list[Figure]:
     """`figures`, in order, with the likeliest role where the rules leave it open."""
     told: dict[str, str] = {}
+    unsure: set[str] = set()
     table = learned()
     for example in examples(low, sentences, figures):
         figure = example.figure
         known = table[kind_of(figure)]
         chances = known.probabilities(example.names)
         best = max(range(len(chances)), key=chances.__getitem__)
+        if chances[best] < UNSURE:
+            unsure.add(figure.id)
         if chances[best] < least_for(figure.role):
             continue
         told[figure.id] = role_named(low, figure, known.roles[best])
     _alike(figures, told)
+    marked = [
+        changed(figure, flags=(*figure.flags, "role_unsure")) if figure.id in unsure else figure
+        for figure in figures
+    ]
     return [
         changed(figure, role=told[figure.id]) if told.get(figure.id, figure.role) != figure.role else figure
-        for figure in figures
+        for figure in marked
     ]
 
 
