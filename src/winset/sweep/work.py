@@ -45,6 +45,9 @@ def one_thread() -> None:
     if "jax" not in sys.modules:
         for name, value in ONE_THREAD.items():
             os.environ.setdefault(name, value)
+        from winset.model.threads import start_on_one_thread
+
+        start_on_one_thread()
 
 
 @dataclass(frozen=True, kw_only=True)
