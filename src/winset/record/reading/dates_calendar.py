@@ -36,13 +36,28 @@ def month(year: int, number: int) -> Interval:
 
 
 def month_part(year: int, number: int, part: str) -> Interval:
-    """A part of a month: early is days 1-10, mid 11-20, late 21 to the last, end the last seven days."""
+    """A part of a month: early is days 1-10, mid 11-20, late and end 21 to the last.
+
+    "week 1" to "week 4" are its first to fourth seven days, "week last" its last seven; "half 1" ends on the 15th;
+    "first 20 days" and "last 10 days" count from its ends.
+    """
     first, last = month(year, number)
+    counted = part.split()
+    if len(counted) == 3:
+        count = min(max(int(counted[1]), 1), last.day)
+        return (first, first.replace(day=count)) if counted[0] == "first" else (add(last, 1 - count, "D"), last)
     return {
         "early": (first, first.replace(day=10)),
         "mid": (first.replace(day=11), first.replace(day=20)),
         "late": (first.replace(day=21), last),
-        "end": (last - dt.timedelta(days=6), last),
+        "end": (first.replace(day=21), last),
+        "week 1": (first, first.replace(day=7)),
+        "week 2": (first.replace(day=8), first.replace(day=14)),
+        "week 3": (first.replace(day=15), first.replace(day=21)),
+        "week 4": (first.replace(day=22), first.replace(day=28)),
+        "week last": (last - dt.timedelta(days=6), last),
+        "half 1": (first, first.replace(day=15)),
+        "half 2": (first.replace(day=16), last),
     }.get(part, (first, last))
 
 

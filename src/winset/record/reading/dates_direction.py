@@ -9,6 +9,8 @@ __all__ = ["direction"]
 _BEFORE = re.compile(
     r"(?:(?P<future>\b(?:ahead of|until|till|by|no later than|starting|starting on|beginning|beginning on"
     r"|effective|upcoming|from as early as|"
+    r"(?:invited|asked(?: back)?|summoned|called|booked|billed|pencill?ed in|earmarked|reserved|convened|convoked"
+    r"|tabled|promised|lined up)(?: (?:back|here|there|to [A-Z]\w+))? for|"
     r"set for|slated for|scheduled for|planned for|announced for|arranged for|foreseen for|booked for|due(?: on| "
     r"in)?|(?:planned|scheduled|expected|due|set) (?:on"
     r"|in|for|to \w+(?: on| in)?)|before|prior to|as early as|as soon as|"
@@ -47,13 +49,16 @@ _FUTURE = re.compile(
     r"|(?:is|are|was|were|be|been|being|remains?)\s+(?:[a-z]+ly\s+|also\s+|still\s+|now\s+)*(?:set|scheduled"
     r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track)\b(?:\s+(?:to|for)\b)?"
     r"(?:\s+(?!the\b|a\b|an\b)[a-z]+)?(?:\s+[a-z]+ed\b)?"
-    r"|(?:is|are)\s+(?:also\s+)?[a-z]{3,}ing"
+    r"|(?:(?:is|are|am)\s+(?:also\s+|now\s+)?|['’](?:m|re)\s+)[a-z]{3,}ing|is\s+(?:booked|bound|back|in\s+[A-Z])"
     r"|(?:plans?|planned|hopes?|intends?|aims?|wants?|vows?|vowed|pledged|promises?|promised|agreed|expects?"
     r"|expected|scheduled|set|slated|due|threatens?|threatened|prepar(?:es|ing|ed)|decided|proposed)\s+(?:to"
     r"|for)\b(?:\s+(?:be\s+)?[a-z]+)?"
     r"|(?:meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
     r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
-    r"|falls? due|joins?|heads?)\b"
+    r"|falls? due|joins?|heads?|flies|fly|lands|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
+    r"|gets? (?:back )?together|gathers?|briefs|receives|welcomes|testifies|unveils|dines|awaits?|confers?"
+    r"|follows? (?=in\b|on\b)"
+    r"|takes? (?:up|place|the matter up)|goes? (?:on )?to|comes? to|sees)\b"
     r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
     r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
     r"|upcoming|forthcoming|planned|deadline)"
@@ -68,6 +73,8 @@ _DID = re.compile(r"\b(?:did|didn[’']t)\s(?:(?:not|never|also|even|indeed)\s){
 """Before a bare verb, which then tells the past: "did not attend Monday's meeting"."""
 
 _CLAUSE = re.compile(r"[;:—]|\s[-–]{1,2}\s|,\s(?:and|but|while|which|who|after|before|as)\s")
+_STOP = re.compile(r"[;:—]")
+"""What no tense reaches across where the other side has a verb of its own."""
 _WINDOW = 220
 """Characters on either side of the expression that are looked at."""
 
@@ -123,6 +130,8 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     distance = text.count(" ", before[1], start)
     if after is not None and before[2] and distance > 3 and text.count(" ", end, after[1]) <= 3:
         # "He said the talks on Thursday will decide": the verb after belongs to the expression.
+        return after[0]
+    if after is not None and _STOP.search(text, before[1], start) and not _CLAUSE.search(text, end, after[1]):
         return after[0]
     if (
         after is not None

@@ -31,10 +31,15 @@ def _on_month(text: str, pos: int, end: int) -> Expression | None:
     full = p.MDY.match(text, pos, end)
     if full:
         until = full["u"] or full["v"]
+        stop = full.end()
+        if full["a"]:
+            # "May 10 and 11" is one stretch; "June 3 and 12 ..." is not.
+            until = full["a"] if digits_of(full["a"]) == digits_of(full["d"]) + 1 else None
+            stop = stop if until else full.end("d")
         found = Expression(
             kind="day",
             start=pos,
-            end=full.end(),
+            end=stop,
             month=month_number(full["m"]),
             day=digits_of(full["d"]),
             year=year_of(full["y"]),
@@ -183,12 +188,24 @@ def _on_number(text: str, pos: int, end: int) -> Expression | None:
     return None
 
 
+def _on_week_of(text: str, pos: int, end: int) -> Expression | None:
+    lead = p.WEEK_OF.match(text, pos, end)
+    if lead is None:
+        return None
+    first = find_at(text, lead.end(), end)
+    if first is None or first.kind not in ("day", "weekday", "ordinal") or first.until_day or first.time:
+        return None
+    return changed(first, start=pos, part="week")
+
+
 _RULES: dict[str, tuple[Callable[[str, int, int], Expression | None], ...]] = {
     "month": (_on_month,),
     "weekday": (_on_weekday,),
     "digit": (_on_digit,),
     "part": (rel.on_part,),
-    "rel": (rel.on_anaphor, rel.on_relative, rel.on_span, rel.on_this_part),
+    "monthpart": (rel.on_month_part, rel.on_relative, rel.on_quarter, rel.on_span),
+    "weekof": (_on_week_of,),
+    "rel": (rel.on_anaphor, rel.on_relative, rel.on_span, rel.on_this_part, rel.on_single),
     "span": (rel.on_span, rel.on_quarter),
     "within": (rel.on_within,),
     "number": (rel.on_anaphor, _on_number),

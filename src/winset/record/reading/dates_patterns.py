@@ -19,7 +19,7 @@ UNIT = r"(?:days?|weeks?|months?|years?)"
 
 MDY = re.compile(
     rf"(?P<m>{MONTH})\s?(?P<d>{ORD}){NOT_AMOUNT}(?!\s{YEAR}\sto)(?:\s?[-–]\s?(?P<u>{ORD})(?![\w]|\s?%)|\s"
-    rf"(?:to|through)\s(?P<v>{ORD})(?!\w){NOT_AMOUNT})?"
+    rf"(?:to|through)\s(?P<v>{ORD})(?!\w){NOT_AMOUNT}|\sand\s(?P<a>{ORD})(?![\w]|[.,]\d){NOT_AMOUNT}(?!\s[a-z]+s\b))?"
     rf"(?:(?:,\s?|\s|\s?,\s)(?P<y>{YEAR})\b{NOT_AMOUNT})?(?![:.]\d)"
 )
 DMY = re.compile(
@@ -41,11 +41,11 @@ TIME_FIRST = re.compile(
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])?")
 YEAR_ALONE = re.compile(
     rf"(?P<y>{YEAR})(?:[-–](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%])(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
-    rf"|points?|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion|million|trillion"
+    rf"|points?\b(?!\sto\b)|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion|million|trillion"
     rf"|companies|firms|items|products|units|troops|soldiers))"
 )
 YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|from|until|till|through|to|of|for|during|before|after|early|late|mid|year|than|and"
+    r"(?:\b(?:in|since|by|from|until|till|through|to|of|for|during|before|after|early|late|mid|year|than|and|due"
     r"|between|around|the|a|its|their|end|beyond|over|mid-|late-|early-|s|compared with|against|on)\s|\bmid-"
     r"|\()[‘']?$",
     re.I,
@@ -73,6 +73,13 @@ WITHIN = re.compile(
     rf"(?:of|ago|earlier|later|that|since|to|there)\b)",
     re.I,
 )
+MONTH_PART = re.compile(
+    rf"(?:the\s)?(?P<n>first|second|third|fourth|last|final)\s(?:(?P<w>week)|(?P<h>half)|(?P<c>{COUNT})\sdays)\s"
+    rf"(?:of|in)\s(?:(?P<m>{MONTH})(?:,?\s(?:of\s)?(?P<y>{YEAR})\b)?|(?P<r>this|next|last|the)\smonth\b)",
+    re.I,
+)
+"""A part of a month by its number: "the second week of December", "the first 20 days of May"."""
+WEEK_OF = re.compile(r"(?:the\s)?week\s(?:of|beginning|starting|commencing|from)\s(?:on\s)?(?:the\s)?", re.I)
 STARTING = re.compile(
     rf"(?P<n>{COUNT})[\s-](?P<u>days?|weeks?)(?:\s[a-z]+)?,?\s(?:starting|beginning|from)\s(?:on\s)?",
     re.I,
@@ -84,8 +91,8 @@ DURATION = re.compile(
     re.I,
 )
 PART_OF = re.compile(
-    rf"(?:the\s)?(?P<p>early|mid|late|beginning|start|end|middle)(?:[\s-](?:of\s)?)(?:(?P<m>{MONTH})(?:,?\s"
-    rf"(?:of\s)?(?P<y>{YEAR})\b)?|(?P<v>{YEAR})\b|(?:the|this)\s(?P<u>month|year|week|quarter)\b)",
+    rf"(?:the\s)?(?P<p>(?:early|mid|late)(?=[\s-])|(?:beginning|start|end|middle)(?=-|\sof\s))[\s-](?:of\s)?"
+    rf"(?:(?P<m>{MONTH})(?!\s\d\d?\b(?!\s?%))(?:,?\s(?:of\s)?(?P<y>{YEAR})\b)?|(?P<v>{YEAR})\b|(?:the|this)\s(?P<u>month|year|week|quarter)\b)",
     re.I,
 )
 QUARTER = re.compile(
@@ -103,8 +110,10 @@ SEASON = re.compile(rf"(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\sof)
 ANAPHOR = re.compile(
     r"(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
     r"(?:later|earlier) (?:in the|that|the same) day)"
-    r"|(?P<next>the (?:following|next) day|the day after(?!\s\w)|a day (?:later|after(?!\s\w)))|(?P<before>the "
-    r"(?:previous|preceding) day|the day before(?!\s\w)|a day (?:earlier|before(?!\s\w)))",
+    r"|(?P<next>the (?:following|next) (?:day|morning|afternoon|evening|night)|the (?:day|morning) after(?!\s\w)"
+    r"|a day (?:later|after(?!\s\w)))|(?P<before>the "
+    r"(?:previous|preceding) (?:day|afternoon|evening|night)|the (?:day|night|evening) before(?!\s\w)"
+    r"|a day (?:earlier|before(?!\s\w)))",
     re.I,
 )
 TERM = re.compile(
@@ -112,7 +121,7 @@ TERM = re.compile(
     r"(?P<adm>[A-Z][a-z]+)\sadministration['’]s\s(?P<k>first|second)\sterm"
 )
 SINGLE = re.compile(
-    r"(?P<d>today|yesterday|tomorrow|tonight)\b(?!['’]s?\s(?:world|age|society|era))(?:\s(?P<p>morning"
+    r"(?P<d>today|yesterday|tomorrow|tonight|last\snight)\b(?!['’]s?\s(?:world|age|society|era))(?:\s(?P<p>morning"
     r"|afternoon|evening|night))?",
     re.I,
 )
@@ -136,6 +145,7 @@ YEAR_END = re.compile(
 )
 
 CONNECT = re.compile(r"\s?(?:(?:to|through|until|till)\s(?:the\s)?|[-–]\s?)", re.I)
+AND = re.compile(r"\sand\s(?:on\s)?")
 CONNECT_AND = re.compile(r"\s(?:and|to)\s", re.I)
 
 ANCHOR_WORDS = (
@@ -143,6 +153,9 @@ ANCHOR_WORDS = (
     rf"(?P<month>(?:{MONTH}))|(?P<weekday>{WEEKDAY})|(?P<digit>(?<![.,]\d)(?<!\d[.,])\d)"
     r"|(?P<part>(?i:(?:the\s)?(?:early|mid|late|end|beginning|start|middle)(?:[\s-](?:of\s)?)(?=[A-Z12]|the\s"
     r"|this\s|last\s|next\s)))"
+    r"|(?P<monthpart>(?i:(?:the\s)?(?:first|second|third|fourth|last|final)\s(?:week\s(?:of|in)\s"
+    r"|half\s(?:of|in)\s(?=[JFMASOND]|th|next|last)|[a-z\d]+\sdays\s(?:of|in)\s)))"
+    r"|(?P<weekof>(?i:(?:the\s)?week\s(?:of|beginning|starting|commencing|from)\s))"
     r"|(?P<rel>(?i:(?:earlier|later|the\s(?:end|start|beginning|middle)\sof|last|next|this|past|coming|previous"
     r"|current|following)[\s-](?=last|this|next|past|coming|week|month|year|quarter|spring|summer|autumn|fall"
     r"|winter|evening|[MTWFSJAOND])))"
@@ -153,9 +166,9 @@ ANCHOR_WORDS = (
     r"|(?P<number>(?i:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
     r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|month|year))))"
     r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday|that\s(?:same\s)?"
-    r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\sday\s"
-    r"(?:before|after))\b))"
-    r"|(?P<single>(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b)"
+    r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\s(?:day|night|evening|morning)\s"
+    r"(?:before|after)|the\s(?:following|next|previous|preceding)\s(?:morning|afternoon|evening|night))\b))"
+    r"|(?P<single>(?:[Ll]ast\snight|[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b)"
     r"|(?P<quarter>(?i:(?:the\s)?(?:first|second|third|fourth|final|last)[\s-](?:quarter|half)\b|Q[1-4]\b"
     r"|H[12]\b))"
     r"|(?P<fiscal>(?:the\s)?(?:fiscal\b|FY\s?\d))"

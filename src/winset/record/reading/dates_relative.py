@@ -21,6 +21,7 @@ __all__ = [
     "on_anaphor",
     "on_end",
     "on_fiscal",
+    "on_month_part",
     "on_part",
     "on_quarter",
     "on_recent",
@@ -109,6 +110,32 @@ def on_relative(text: str, pos: int, end: int) -> Expression | None:
     )
 
 
+def on_month_part(text: str, pos: int, end: int) -> Expression | None:
+    found = p.MONTH_PART.match(text, pos, end)
+    if found is None:
+        return None
+    number = {"first": "1", "second": "2", "third": "3", "fourth": "4"}.get(found["n"].casefold(), "last")
+    if found["c"]:
+        number = "first" if number == "1" else number
+        if number not in ("first", "last"):
+            return None
+        part = f"{number} {count_of(found['c'])} days"
+    else:
+        part = f"{'week' if found['w'] else 'half'} {'2' if found['h'] and number == 'last' else number}"
+        if part in ("half 3", "half 4"):
+            return None
+    if found["m"]:
+        return Expression(
+            kind="month", start=pos, end=found.end(), month=month_number(found["m"]), year=year_of(found["y"]),
+            part=part,
+        )  # fmt: skip
+    relation = found["r"].casefold()
+    return Expression(
+        kind="unit", start=pos, end=found.end(), unit="month", relation="this" if relation == "the" else relation,
+        part=part,
+    )  # fmt: skip
+
+
 def on_span(text: str, pos: int, end: int) -> Expression | None:
     span = p.SPAN.match(text, pos, end)
     if span is None or span["r"].casefold() == "first":
@@ -151,8 +178,8 @@ def on_single(text: str, pos: int, end: int) -> Expression | None:
     if found is None:
         return None
     word = found["d"].casefold()
-    count = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}[word]
-    part = found["p"] or ("night" if word == "tonight" else "")
+    count = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}.get(word, -1)
+    part = found["p"] or ("night" if word.endswith("night") else "")
     return with_time(text, Expression(kind="single", start=pos, end=found.end(), count=count, part=part), end)
 
 

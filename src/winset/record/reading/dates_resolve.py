@@ -44,6 +44,8 @@ def _day(e: Expression, context: Context) -> Resolved:
                 last = cal.day(year + 1, e.until.month, e.until.day) or first
         if e.count:
             last = cal.add(first, e.count - 1, "D")
+        if e.part == "week":
+            first, last = cal.iso_week(first)
         return (first, last) if first <= last else None
 
     if all(build(year) is None for year in ((e.year,) if e.year else (2023, 2024))):
@@ -151,6 +153,8 @@ def _weekday(e: Expression, context: Context) -> Resolved:
             first = cal.add(cal.iso_week(published)[0], wanted, "D")
         else:
             first = cal.add(published, forth, "D") if sign > 0 else cal.add(published, -back, "D")
+        if e.part == "week":
+            return cal.iso_week(first)
         return first, cal.add(first, extra, "D")
 
     return relative(place, context, guess=guess)
@@ -191,7 +195,7 @@ def _unit(e: Expression, context: Context) -> Resolved:
             shifted = cal.add(published.replace(day=1), 3 * shift, "M")
             first, last = cal.quarter(shifted.year, (shifted.month + 2) // 3)
             if e.part == "end":
-                first = cal.month_part(last.year, last.month, "end")[0]
+                first = cal.month_part(last.year, last.month, "week last")[0]
         elif e.unit == "year":
             first, last = cal.year_part(min(max(year + shift, 1), 9998), e.part)
         else:

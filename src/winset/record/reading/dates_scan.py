@@ -22,6 +22,12 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
     if found.kind not in _RANGED or found.until or found.until_day:
         return found
     before = text[max(0, found.start - 10) : found.start].casefold()
+    if found.kind == "weekday" and not found.part and not found.relation:
+        # "Saturday and Sunday": two days in a row are one stretch.
+        link = p.AND.match(text, found.end, end)
+        other = find_at(text, link.end(), end, only=("weekday",)) if link else None
+        if other is not None and other.kind == "weekday" and other.weekday == ((found.weekday or 0) + 1) % 7:
+            return changed(found, end=other.end, until=other)
     if before.endswith("between "):
         link = p.CONNECT_AND.match(text, found.end, end)
     else:
@@ -43,7 +49,7 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
 _FIRST_WORDS = words(
     "the early mid late end beginning start middle earlier later last next this past coming previous current "
     "following first second third fourth final within in a an one two three four five six seven eight nine "
-    "ten eleven twelve fifteen twenty thirty forty sixty ninety that today yesterday tomorrow tonight q h "
+    "ten eleven twelve fifteen twenty thirty forty sixty ninety that week today yesterday tomorrow tonight q h "
     "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter"
 ) | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 """Words with which an expression of time can begin."""
@@ -55,7 +61,7 @@ _AFTER_COMMON = re.compile(
     r"\s(?:very\s|same\s)?(?:same|following|next|previous|preceding|day|early|mid|late|end|beginning|start|middle"
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
-    r"|roughly|just|as|less|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
+    r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
     r"|more|fy)"
 )
 """What must follow, in small letters."""
