@@ -18,10 +18,11 @@ Clock = tuple[str, str]
 """A place's name and its zone in the IANA database."""
 
 
-def rows(name: str) -> list[dict[str, str]]:
+def rows(name: str, *, delimiter: str = ",") -> list[dict[str, str]]:
     """The rows of a table beside this module; lines that begin with # are notes."""
     listing = resources.files("winset.record.reading").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(line for line in listing.splitlines() if line and not line.startswith("#")))
+    lines = (line for line in listing.splitlines() if line and not line.startswith("#"))
+    return list(csv.DictReader(lines, delimiter=delimiter))
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from winset.record.reading.figures_checks import check
 from winset.record.reading.figures_context import roles_in_context
+from winset.record.reading.figures_currency import home_dollar
 from winset.record.reading.figures_find import Quantity, find
 from winset.record.reading.figures_roles import role_and_object
 from winset.record.reading.figures_units import currencies
@@ -66,6 +67,7 @@ def read_figures(
         quantities = find(text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried)
         if quantities:
             found.extend(_figures(text, low, sentence, quantities, len(found)))
+    found = _of_the_body(text, found)
     told = roles_in_context(text, low, sentences, found)
     return check(text, tuple(learned_roles(low, sentences, told)))
 
@@ -104,6 +106,18 @@ def _figures(text: str, lower: str, sentence: Sentence, quantities: list[Quantit
             high_end = made[q.partner]
             made[i] = changed(made[i], role=high_end.role)
     return made
+
+
+def _of_the_body(text: str, figures: list[Figure]) -> list[Figure]:
+    """Amounts after a bare "$" in the dollar that the text means; flagged where that is not the American one."""
+    if not any(f.unit == "USD" and f.text.startswith("$") for f in figures) or (own := home_dollar(text)) == "USD":
+        return figures
+    return [
+        changed(f, unit=own, flags=(*f.flags, "currency_assumed"))
+        if f.unit == "USD" and f.text.startswith("$")
+        else f
+        for f in figures
+    ]
 
 
 def _clean(value: float) -> float:

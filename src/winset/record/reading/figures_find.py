@@ -10,6 +10,7 @@ from functools import cache
 
 from winset.record.reading.cues import rx
 from winset.record.reading.figures_bare import label_unit, leaning_unit
+from winset.record.reading.figures_currency import shared_code
 from winset.record.reading.figures_units import (
     DIGITS,
     NUMBERS,
@@ -260,6 +261,10 @@ def find(
                 unit = "basis-points"
         elif match["post"]:
             unit = table.code("CNY" if match["post"] == "RMB" else match["post"])
+            if match["post"].casefold() in table.shared:
+                unit = shared_code(text, match["post"], at)
+                if not unit:
+                    continue
             conflict = (
                 bool(match["pre"])
                 and table.code(match["pre"]) != unit

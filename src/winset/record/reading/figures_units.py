@@ -68,10 +68,20 @@ class Currencies:
         self.symbol: dict[str, str] = {}
         self.word: dict[str, str] = {}
         self.per_dollar: dict[str, tuple[float, float]] = {}
+        self.shared: dict[str, dict[str, str]] = {}
+        """Words that several countries use: ISO 3166 alpha-3 of the country -> ISO 4217 code."""
+        self.dollars: dict[str, str] = {}
+        """Countries with a dollar of their own -> its code."""
         for row in rows("currencies.csv"):
             code = row["code"]
             self.symbol |= dict.fromkeys(filter(None, row["symbols"].split("|")), code) | {code: code}
             self.word |= {word.casefold(): code for word in filter(None, row["words"].split("|"))}
+            country = row["country"] or ""
+            for word in filter(None, (row["shared"] or "").split("|")):
+                self.shared.setdefault(word, {})[country] = code
+                self.word.setdefault(word, "")
+            if country and row["symbols"].endswith("$"):
+                self.dollars[country] = code
             self.per_dollar[code] = float(row["low"]), float(row["high"])
         # A single letter is a sign of money only before digits and a scale ("W350tn").
         single = "".join(sorted(s for s in self.symbol if len(s) == 1 and s.isalpha()))
