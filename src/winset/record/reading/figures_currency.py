@@ -32,8 +32,8 @@ def _named(countries: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]
 def shared_code(text: str, word: str, at: int) -> str:
     """The ISO 4217 code of a currency word that several countries use, at `at` in `text`.
 
-    That of the country which the text named last before the place, or else first after it, among those that use the
-    word; failing that the one that the word alone means, or "".
+    That of the country which the text named last before the place, or else first after it, among those that use
+    the word; failing that the one that the word alone means, or "".
     """
     users = currencies().shared[word.casefold()]
     pattern, names = _named(tuple(sorted(users)))
@@ -47,8 +47,8 @@ def shared_code(text: str, word: str, at: int) -> str:
 _FOREIGN = re.compile(r"\bUS\$|\bUSD\b|\bU\.S\.\$|\bUS dollars\b")
 _HEAD = 300
 _ISSUED = re.compile(
-    r"\b(?:MEDIA RELEASE|PRESS RELEASE|(?i:media (?:release|statement)|news release|press release)|Minister (?:for|of)"
-    r"|Ministry|Department (?:of|for)|Standing Committee|Select Committee|Hansard|House of (?:Commons|Representatives)"
+    r"\b(?:(?i:media (?:release|statement)|news release|press release)|Minister (?:for|of)|Ministry"
+    r"|Department (?:of|for)|Standing Committee|Select Committee|Hansard|House of (?:Commons|Representatives)"
     r"|Parliament of|Treasury|Bureau of|Office of|Reserve Bank|Bank of)\b"
 )
 """In the first line of what a public body puts out itself."""
