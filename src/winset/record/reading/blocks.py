@@ -70,7 +70,9 @@ _CREDIT = re.compile(
     re.I,
 )
 _DISCLAIMER = re.compile(
-    r"\s*(?:©|\(c\)\s|copyright\b|all rights reserved|(?:legal )?disclaimer\b|legal notice|terms of (?:use"
+    r"\s*(?:©|\(c\)\s(?=(?:19|20)\d\d|[^.]{0,40}(?:19|20)\d\d\W*$)"
+    r"|copyright\b(?=\W*$|\s*(?:©|\(c\)|(?:19|20)\d\d|by\b|notice)|[^.]{0,40}(?:19|20)\d\d\W*$"
+    r"|.{0,80}reserved)|all rights reserved|(?:legal )?disclaimer\b|legal notice|terms of (?:use"
     r"|service)|privacy policy"
     r"|the views? expressed|views expressed|opinions expressed|this content (?:is|was)"
     r"|forward-looking statements)",
@@ -236,7 +238,8 @@ def _prose(line: str) -> bool:
 
 
 _MEASURED = re.compile(
-    r"\b(?:rates?|dut(?:y|ies)|tariffs?|lev(?:y|ies)|quotas?|exports?|imports?|deficits?|surplus|balance|trade|shares?"
+    r"\b(?:rates?|dut(?:y|ies)|tariffs?|lev(?:y|ies)|quotas?|exports?|imports?|deficits?|surplus|balance"
+    r"|trade|shares?"
     r"|investments?|purchases?|pledges?|amounts?|values?)\b",
     re.I,
 )

@@ -10,7 +10,7 @@ from winset.record.reading.figures_context import roles_in_context
 from winset.record.reading.figures_currency import home_dollar
 from winset.record.reading.figures_find import Quantity, find
 from winset.record.reading.figures_roles import role_and_object
-from winset.record.reading.figures_units import currencies
+from winset.record.reading.figures_units import NUMBERS, currencies, number_of
 from winset.record.reading.roles_learned import learned_roles
 from winset.record.reading.schema import DateMention, Figure, Flag, Sentence, changed
 from winset.record.reading.wordlists import DIGIT, triggers
@@ -19,8 +19,8 @@ __all__ = ["read_figures"]
 
 _IN_WORDS = triggers(
     "hundred hundreds thousand thousands million millions billion billions trillion trillions quadrillion lakh "
-    "crore percent percentage cent years months"
-)
+    "crore percent percentage cent years months points"
+) | triggers(frozenset(word for word in NUMBERS if number_of(word) >= 10))
 """Words without one of which a number in words is no quantity."""
 _CARRIES = 2
 """Sentences for which the currency of an amount goes without saying: "That leaves a gap of 38 billion"."""
@@ -60,11 +60,14 @@ def read_figures(
             (
                 f.unit
                 for f in reversed(found[-4:])
-                if f.unit in money and sentence.i - (f.sentence or 0) <= _CARRIES
+                if f.unit in money and f.role != "exchange_rate" and sentence.i - (f.sentence or 0) <= _CARRIES
             ),
             "",
         )
-        quantities = find(text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried)
+        rated = any(f.unit == "percent" and sentence.i - (f.sentence or 0) <= _CARRIES for f in found[-4:])
+        quantities = find(
+            text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried, rated
+        )
         if quantities:
             found.extend(_figures(text, low, sentence, quantities, len(found)))
     found = _of_the_body(text, found)

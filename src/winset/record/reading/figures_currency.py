@@ -29,29 +29,44 @@ def _named(countries: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]
     return re.compile(r"\b(?:" + "|".join(map(re.escape, longest)) + r")\b"), names
 
 
+@cache
+def _in_heads(countries: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """The same in letters of any size, for headings."""
+    pattern, names = _named(countries)
+    return re.compile(pattern.pattern, re.I), {name.casefold(): code for name, code in names.items()}
+
+
 def shared_code(text: str, word: str, at: int) -> str:
     """The ISO 4217 code of a currency word that several countries use, at `at` in `text`.
 
     That of the country which the text named last before the place, or else first after it, among those that use
     the word; failing that the one that the word alone means, or "".
     """
-    users = currencies().shared[word.casefold()]
+    table = currencies()
+    users = table.shared.get(word) or table.shared[word.casefold()]
     pattern, names = _named(tuple(sorted(users)))
     last = None
     for match in pattern.finditer(text, 0, at):
         last = match
     last = last or pattern.search(text, at)
-    return users[names[last[0]]] if last else currencies().word[word.casefold()]
+    if last:
+        return users[names[last[0]]]
+    return table.symbol.get(word) or table.word.get(word.casefold(), "")
 
 
 _FOREIGN = re.compile(r"\bUS\$|\bUSD\b|\bU\.S\.\$|\bUS dollars\b")
-_HEAD = 300
+_HEAD, _LINE, _LINES = 300, 120, 5
+"""Characters at the head of a text; of a line that is no sentence; and how many such lines may say who speaks."""
+_HYPHENED = re.compile(
+    r"\$[\d.,]+-(?:million|billion|trillion)\s(?:in|of|by|from|to|since|a year|last|this|on|for|worth)\b"
+)
+"""How Canadian papers write every amount, "collected $3.8-billion in duties"; others do so only before a noun."""
 _ISSUED = re.compile(
-    r"\b(?:(?i:media (?:release|statement)|news release|press release)|Minister (?:for|of)|Ministry"
+    r"\b(?:(?i:media (?:release|statement)|news release|press release|transcript)|Minister (?:for|of)|Ministry"
     r"|Department (?:of|for)|Standing Committee|Select Committee|Hansard|House of (?:Commons|Representatives)"
     r"|Parliament of|Treasury|Bureau of|Office of|Reserve Bank|Bank of)\b"
 )
-"""In the first line of what a public body puts out itself."""
+"""At the head of what a public body puts out itself."""
 _TELLS = re.compile(r"\b(?:says?|said|meets?|met|warns?|hails?|seeks?|calls?|urges?|eyes|vows?|plans?|wants?)\b")
 
 
@@ -59,18 +74,21 @@ def home_dollar(text: str) -> str:
     """The ISO 4217 code of a bare "$" in `text`: USD, unless the text itself tells that another one is meant.
 
     It does where it writes "US$" for the dollar of the United States and no sign of its own for that of a country
-    which its head names; or where its first line is that of a public body of a country that has a dollar.
+    which its head names; where its first lines are those of a public body of a country that has a dollar; or where
+    it is about Canada and writes amounts as papers there do.
     """
     table = currencies()
-    pattern, names = _named(tuple(sorted(table.dollars)))
+    pattern, names = _in_heads(tuple(sorted(table.dollars)))
     head = text[:_HEAD]
-    first = next((line for line in head.splitlines() if line.strip()), "")
-    issued = _ISSUED.search(first) is not None and _TELLS.search(first) is None
-    if not issued and not _FOREIGN.search(text):
+    lines = [line for line in head.splitlines() if line.strip() and len(line) <= _LINE][:_LINES]
+    first = "\n".join(line for line in lines if _TELLS.search(line) is None)
+    issuer = pattern.search(first) if _ISSUED.search(first) else None
+    named = issuer or (pattern.search(head) if _FOREIGN.search(text) else None)
+    if named:
+        code = table.dollars[names[named[0].casefold()]]
+    elif _HYPHENED.search(text) and re.search(r"\bCanad|\bOttawa\b", text):
+        code = "CAD"
+    else:
         return "USD"
-    named = pattern.search(first) if issued else pattern.search(head)
-    if named is None:
-        return "USD"
-    code = table.dollars[names[named[0]]]
     own = (sign for sign, of in table.symbol.items() if of == code)
     return "USD" if any(sign in text for sign in own) else code

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from winset.record.reading.cues import rx
-from winset.record.reading.figures_bare import label_unit, leaning_unit
+from winset.record.reading.dates_zones import rows
+from winset.record.reading.figures_bare import Bare, label_unit, leaning_unit
 from winset.record.reading.figures_currency import shared_code
 from winset.record.reading.figures_units import (
     DIGITS,
@@ -17,6 +18,7 @@ from winset.record.reading.figures_units import (
     SCALE,
     SCALE_PATTERN,
     SHORT_SCALE,
+    TEN_OR_MORE,
     WORD_NUMBER,
     currencies,
     number_of,
@@ -53,7 +55,7 @@ class Quantity:
 
 
 _PERCENT = (
-    r"(?:\s?%(?!\w)|[\s-]?(?:percentage[\s-]points?|percent(?:age)?\b|per[\s-]?cent\b|pct\b)(?:\s"
+    r"(?:\s?%(?!\w)|[\s-]?(?:percentage[\s-]points?|percent(?:age)?\b|per[\s-]?cent\b|pct\b|(?<=\d)pc\b)(?:\s"
     r"(?:points?)\b)?|\s?%p\b|\s?pp\b|[\s-]basis[\s-]points?\b|\sbps\b)"
 )
 
@@ -65,12 +67,15 @@ def _pattern() -> re.Pattern[str]:
         rf"(?<![\w.,:/+&])(?:(?<![A-Za-z)]-)|(?=[$€£¥₩]))(?<!\d[-–]\d\d[-–])"
         rf"(?P<sign>[-−](?=\d))?(?:(?P<pre>{table.before})\s?(?=[\d]))?"
         rf"(?:(?P<num>{DIGITS})(?![\d])|(?P<word>(?i:{WORD_NUMBER}))(?=[\s-](?:{SCALE_PATTERN}|percent|per\s?cent"
-        rf"|percentage)\b|\s(?:years|months)\b)(?!\s(?:hundred|thousand|million|billion)s?\sof\b))"
+        rf"|percentage)\b|\s(?:years|months|(?:percentage\s|full\s)?points)\b)(?!\s(?:hundred|thousand|million"
+        rf"|billion)s?\sof\b)"
+        rf"|(?P<ten>(?i:{TEN_OR_MORE}))(?=\s(?:[a-z-]+\s){{0,2}}?[a-z]+s\b))"
         rf"(?:(?<=\d)(?P<short>{SHORT_SCALE})(?![\w-])|[\s-]?(?P<scale>(?i:{SCALE_PATTERN}))\b)?"
         rf"(?:(?P<percent>{_PERCENT})|[\s-]?(?P<post>{table.after}))?",
     )
 
 
+_COUNTING = frozenset(["m", "bn", "mn"])
 _NUMBER_WORDS = triggers(
     frozenset((*NUMBERS, *(word for scale in SCALE for word in scale.split() if len(word) > 2)))
 )
@@ -88,8 +93,16 @@ _PER = re.compile(
     r"|monthly|yearly|quarterly|per annum)\b)"
 )
 _ANNUAL_BEFORE = re.compile(r"\b(?P<adverb>annual|yearly|monthly|quarterly|annually)\s(?:[a-z-]+\s){0,4}$")
-_POUNDS = re.compile(r"\spounds(?: sterling)?\b(?!\sof\b)")
-"""Money after millions; "pounds of" weighs."""
+_POUNDS = re.compile(
+    r"\spounds(?: sterling)?\b(?!\sof\b(?!\s(?:[a-z-]+\s){0,2}?(?:exports|imports|trade|goods|products"
+    r"|services|investments?"
+    r"|spending|business|orders|aid|sales|loans|money|tariffs|duties|revenue|output|assets|contracts"
+    r"|purchases)\b))"
+)
+"""Money after millions; "pounds of beef" weighs."""
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_STAMP = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\s(?!(?:percent|per cent|percentage|points?|tonnes|tons)\b)")
+"""A time of day at the head of a line of a live report: "13.12 Japan's minister tells ..."."""
 _SECTION = re.compile(
     r"(?:\b(?:[Ss]ections?|[Aa]rticles?|[Cc]hapters?|[Nn]os?\.|[Tt]itle|[Rr]esolution|[Rr]oute|[Ff]light"
     r"|[Gg]roup of|[Ll]evel|[Pp]hase|[Pp]art|[Pp]age|[Aa]nnex|[Rr]ule|[Aa]genda|[Nn]umber|[Cc]hannel|[Hh]ighway"
@@ -106,7 +119,7 @@ _STOP = words(
     "of in on at to from by with for and or but as than that which who were was is are be been has have had "
     "will would may could can per a an the its their his her this these those not also if when while after "
     "before since until into over under between including against during through across about around worth "
-    "more less later earlier ago said says each every both between out up down off"
+    "more less later earlier ago said says each every both between out up down off it he she we they you"
 )
 _PLURAL = words(
     "people head aircraft countries vehicles personnel troops staff economies members men women children cattle "
@@ -115,12 +128,14 @@ _PLURAL = words(
 _NOT_COUNTED = words(
     "pesos soles crowns dinars rials francs times years months weeks days hours minutes seconds decades "
     "points cents degrees goals pounds centuries yesterdays plus minus series various previous serious less "
-    "across business process access success pages a.m p.m"
+    "across process access success a.m p.m"
 )
 _SINGULAR_S = ("ss", "us", "is", "’s", "'s", "ous")
 _TIME = re.compile(r"[\s-](?P<unit>year|month|week|day)s?\b(?![\s-]old)")
 _LASTS = re.compile(
-    r"\b(?:be|is|remains|over|for|within|during|lasting|last|lasts|spanning|across|period of|term of"
+    r"\b(?:be|is|remains|over|for|within|during|lasting|last|lasts|spanning|across|period of|term of|takes?"
+    r"|took|runs?"
+    r"|first|coming|nearly|almost|normally|after"
     r"|maturity of|next|by"
     r"|sentence of|least|than|up to|another|additional|about|around)\s(?:the\s(?:next|coming|past)\s"
     r"|a period of\s|a term of\s|about\s|around\s|at least\s|another\s|up to\s)?$"
@@ -132,6 +147,9 @@ _NO_LENGTH = re.compile(
 """After days or years that place an event in time, and say nothing of how long it lasts."""
 _TONS = re.compile(r"-(?:metric-)?(?P<unit>tonne|ton)\b|\sMT\b")
 _SINCE = re.compile(r"\s(?:since|after|before|to|until|through|following|ending)\b")
+_OF_A_PERIOD = re.compile(r"\b(?:first|last|opening|final|initial)\s$", re.I)
+_OF_A_TERM = re.compile(r"\s(?:after|following|under|from|of (?:the|its) (?:agreement|deal|pact|accord|entry))\b")
+"""Months that are no stretch of the calendar, as "the first 10 months of the year" are."""
 _IN_THE = re.compile(r"\b(?:in|over|during|for) the\s(?:about\s|almost\s|nearly\s)?$", re.I)
 _POINTS = re.compile(r"\s(?:full\s)?points?\b(?!\sof\b)")
 _RATED = re.compile(
@@ -149,6 +167,7 @@ _RANGE = re.compile(
 def _noun(text: str, end: int, stop: int) -> tuple[str, int, str] | None:
     """What a bare number counts: its noun, where it ends, and all words of the phrase."""
     pos = end
+    demonyms = _demonyms()
     for _ in range(5):
         token = _TOKEN.match(text, pos, stop)
         if token is None:
@@ -165,11 +184,21 @@ def _noun(text: str, end: int, stop: int) -> tuple[str, int, str] | None:
             low in _PLURAL or (len(low) > 3 and low.endswith("s") and not low.endswith(_SINGULAR_S))
         ):
             return low, pos, text[end + 1 : pos]
+        if word in demonyms:
+            return word, pos, text[end + 1 : pos]
         if word in ("GW", "MW", "TWh", "GWh"):
             return word, pos, word
         if not text[pos : pos + 1].isspace() and text[pos : pos + 1] != "-":
             return None
     return None
+
+
+@cache
+def _demonyms() -> frozenset[str]:
+    """People by their country in the plural: "32,000 Salvadorans"."""
+    adjectives = (row["adjectives"].split("|") for row in rows("names_countries.csv", delimiter=";"))
+    found = {word for group in adjectives for word in group if word[:1].isupper()}
+    return frozenset(word for word in found if word.endswith("s") and not word.endswith("ss"))
 
 
 _ECONOMIC = {("economic", "entities"): "economies", ("economic", "partners"): "partners"}
@@ -229,11 +258,18 @@ def _matches(text: str, start: int, end: int, said: frozenset[str]) -> Iterator[
 
 
 def find(
-    text: str, start: int, end: int, said: frozenset[str], taken: Sequence[tuple[int, int]] = (), carried: str = ""
+    text: str,
+    start: int,
+    end: int,
+    said: frozenset[str],
+    taken: Sequence[tuple[int, int]] = (),
+    carried: str = "",
+    rated: bool = False,
 ) -> list[Quantity]:
     """Every quantity of `text[start:end]` outside the spans `taken` (dates), in order.
 
-    `said`: the words of the sentence that some rule looks for (`told_by`); `carried`: the currency last spoken of.
+    `said`: the words of the sentence that some rule looks for (`told_by`); `carried`: the currency last spoken of;
+    `rated`: whether the sentences just before give a percentage.
     """
     table = currencies()
     raw: list[Quantity] = []
@@ -241,10 +277,14 @@ def find(
         at, until = match.start(), match.end()
         if _overlaps(at, until, taken):
             continue
-        words = match["num"] or match["word"]
+        words = match["num"] or match["word"] or match["ten"]
         scale_word = match["short"] or match["scale"]
-        if match["short"] and not match["pre"] and not match["post"]:
-            # "5m" without money is metres, minutes or a name.
+        if (
+            match["short"]
+            and not match["pre"]
+            and not match["post"]
+            and not _counts(text, match["short"], until, end)
+        ):
             continue
         if match["scale"] and match["scale"].casefold() == "jo" and not match["post"]:
             continue
@@ -272,6 +312,8 @@ def find(
             )
         elif match["pre"]:
             unit = table.code(match["pre"])
+            if match["pre"] in table.shared:
+                unit = shared_code(text, match["pre"], at)
         if not unit and scale_of(scale_word) >= 1e6 and (pounds := _POUNDS.match(text, until, end)):
             unit, until = "GBP", pounds.end()
         raw.append(
@@ -296,9 +338,13 @@ def find(
             whole = _counted_with(text, quantity, joined[i + 1], start, end)
         if whole is None:
             before = [(q.end, q.unit) for q in found]
-            unit = leaning_unit(
-                text, start, end, (quantity.start, quantity.end), quantity.scale, quantity.value, before, carried
-            ) or ("" if len(joined) > 1 else label_unit(text, start, end, quantity.start, quantity.end))
+            bare = Bare(
+                start=quantity.start, end=quantity.end, value=quantity.value, scale=quantity.scale, before=before,
+                carried=carried, rated=rated,
+            )  # fmt: skip
+            unit = leaning_unit(text, start, end, bare) or (
+                "" if len(joined) > 1 else label_unit(text, start, end, quantity.start, quantity.end)
+            )
             if not unit:
                 continue
             money = unit in table.per_dollar or unit == "percent"
@@ -327,6 +373,11 @@ def _counted_with(text: str, q: Quantity, following: Quantity, start: int, end: 
     return changed(q, unit=counted.unit, noun=counted.noun)
 
 
+def _counts(text: str, scale: str, at: int, end: int) -> bool:
+    """Whether "1m" counts ("1m barrels"); without money or a noun it is metres, minutes or a name."""
+    return scale in _COUNTING and text[at : at + 1] == " " and _noun(text, at, end) is not None
+
+
 def _with_period(text: str, q: Quantity, start: int, end: int) -> Quantity:
     after = _PER.match(text, q.end, end)
     if after:
@@ -350,7 +401,9 @@ def _counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
     if _SECTION.search(before):
         return None
     capital = _CAPITAL.search(before)
-    if capital and capital["word"] not in _BEFORE_OK:
+    if capital and capital["word"] not in _BEFORE_OK and not _GROUPED.match(text, q.start, q.end):
+        return None  # "Boeing 737", "Agenda 2030"; but "offered Peru 30,000 tonnes"
+    if _STAMP.match(text, q.start, end) and text[start : q.start].strip(" -–—•*[(") == "":
         return None
     if (
         _POINTS.match(text, q.end, end)
@@ -366,8 +419,11 @@ def _counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
         return changed(q, unit=unit, noun=unit, end=q.end)
     time = _TIME.match(text, q.end, end)
     if time:
-        if time["unit"] in ("year", "month") and _SINCE.match(text, time.end(), end) and _IN_THE.search(before):
-            return changed(q, unit=time["unit"] + "s", end=q.end, noun="duration")
+        if time["unit"] == "month" and (
+            (_OF_A_PERIOD.search(before) and not _OF_A_TERM.match(text, time.end(), end))
+            or (_SINCE.match(text, time.end(), end) and _IN_THE.search(before))
+        ):
+            return None
         if text[q.end] == "-" or not (
             _LASTS.search(text, max(start, q.start - 40), q.start)
             or (text[q.start].isdigit() and not _NO_LENGTH.match(text, time.end(), end))
@@ -384,6 +440,7 @@ def _counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
     return changed(q, unit=_unit_of_noun(noun, phrase), noun=phrase)
 
 
+_BY = re.compile(r"\bby\s(?:about\s|around\s|some\s|nearly\s|almost\s|up to\s|more than\s|just\s)?$")
 _LOW_HIGH = re.compile(r"\b(?:between|ranging|ranges?|anywhere)\b[^.;]{0,60}$", re.I)
 _FROM = re.compile(
     r"\bfrom\s(?:an?\s|the\s)?(?:(?:current|previous|initial|existing|original|planned|proposed|about|around"
@@ -412,6 +469,13 @@ def _ranges(text: str, raw: list[Quantity]) -> list[Quantity]:
             continue
         between = text[low.end : high.start]
         plain = bool(_RANGE.fullmatch(between) or (_RANGE.match(between) and len(between) < 16))
+        if (
+            plain
+            and low.unit == "percent"
+            and not high.unit
+            and (high.value > 1000 or _BY.search(text, max(0, low.start - 24), low.start))
+        ):
+            continue  # "cut by 15 percent to 412,000 tonnes": a change, and the level that it leads to
         same = low.unit == high.unit or (plain and (not low.unit or not high.unit))
         if not same:
             continue
@@ -431,7 +495,8 @@ def _ranges(text: str, raw: list[Quantity]) -> list[Quantity]:
                 changed(high, relation="after", partner=i),
             )
         elif _FROM_BETWEEN.fullmatch(between) and rx(
-            r"\b(?:to|at|of|into|with|accept(?:s|ed|ing)?|pay(?:s|ing)?|paid|fac(?:e|es|ed|ing)|charg(?:e|es|ed|ing)"
+            r"\b(?:to|at|of|into|with|accept(?:s|ed|ing)?|pay(?:s|ing)?|paid|fac(?:e|es|ed|ing)|charg(?:e|es"
+            r"|ed|ing)"
             r"|impos(?:e|es|ed|ing))\s(?:an?\s|the\s)?(?:[a-z]+\s)?$"
         ).search(preceded):
             found[i], found[i + 1] = (

@@ -37,6 +37,11 @@ _TENS = {
 NUMBERS = (*_SINGLE, *_TENS, "half")
 """Words of which numbers in words are made."""
 _ONES = "|".join(list(_SINGLE)[1:10])
+TEN_OR_MORE = (
+    rf"(?:(?:{'|'.join(_TENS)})(?:-(?:{_ONES}))?"
+    rf"|{'|'.join(sorted((word for word, i in _SINGLE.items() if i >= 10), key=len, reverse=True))})"
+)
+"""Numbers in words that count things; smaller ones only count people in passing ("the two ministers")."""
 WORD_NUMBER = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{_ONES}))?"
     rf"|{'|'.join(sorted(_SINGLE, key=len, reverse=True))}|half an?|an?)"
@@ -79,8 +84,11 @@ class Currencies:
             country = row["country"] or ""
             for word in filter(None, (row["shared"] or "").split("|")):
                 self.shared.setdefault(word, {})[country] = code
-                self.word.setdefault(word, "")
-            if country and row["symbols"].endswith("$"):
+                if word[0].isupper():
+                    self.symbol.setdefault(word, "")
+                else:
+                    self.word.setdefault(word, "")
+            if country and "dollars" in row["words"]:
                 self.dollars[country] = code
             self.per_dollar[code] = float(row["low"]), float(row["high"])
         # A single letter is a sign of money only before digits and a scale ("W350tn").
