@@ -170,20 +170,24 @@ def _mentions(
 ) -> list[list[Mention]]:
     """Persons named in each sentence. A bare surname counts only where the document has the name elsewhere."""
     found: list[list[Mention]] = []
-    doubtful: list[tuple[int, bool, frozenset[str]]] = []
+    doubtful: list[tuple[int, list[str]]] = []
     for n, sentence in enumerate(sentences):
-        tokens = tokens_in(text, sentence.start, sentence.end, hits[n])
-        unknown = [t.text for t in tokens.tokens if t.kind == "X"]
-        if unknown:
-            found.append(mentions_in(text, tokens, hits[n], frozenset(), said[sentence.i]))
-            doubtful.append((n, any(map(str.isupper, unknown)), frozenset(map(letters, unknown))))
-        else:
+        marked = tokens_in(text, sentence.start, sentence.end, hits[n])
+        if "X" not in marked.kinds:
             found.append([])
+            continue
+        named, passed_over = mentions_in(text, marked, hits[n], frozenset(), said[sentence.i])
+        found.append(named)
+        if passed_over:
+            doubtful.append((n, passed_over))
     kin = frozenset(k for group in found for m in group for k in (letters(m.text), *surnames_of(m.text)))
-    for n, capitals, unknown_letters in doubtful:
-        if capitals or not kin.isdisjoint(unknown_letters):
-            tokens = tokens_in(text, sentences[n].start, sentences[n].end, hits[n])
-            found[n] = mentions_in(text, tokens, hits[n], kin, said[sentences[n].i])
+    for n, passed_over in doubtful:
+        if kin.isdisjoint(passed_over):
+            continue
+        marked = tokens_in(text, sentences[n].start, sentences[n].end, hits[n])
+        unknown = [word for word, kind in zip(marked.texts, marked.kinds, strict=True) if kind == "X"]
+        if not kin.isdisjoint(map(letters, unknown)) or any(map(str.isupper, unknown)):
+            found[n], _ = mentions_in(text, marked, hits[n], kin, said[sentences[n].i])
     return found
 
 
