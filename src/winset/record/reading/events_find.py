@@ -36,6 +36,7 @@ from winset.record.reading.events_status import status_of
 from winset.record.reading.events_types import Context, Found, Trigger
 from winset.record.reading.schema import changed
 from winset.record.reading.understand_lines import Line
+from winset.record.reading.wordlists import placed
 
 __all__ = ["find"]
 
@@ -101,41 +102,51 @@ def _triggers(line: Line) -> list[Trigger]:
 
     here = line.words
     if not here.isdisjoint(w.MEET_WORDS):
-        for m in w.MEET.finditer(line.low, start, end):
+        idiom = not here.isdisjoint(w.MEET_IDIOMS)
+        for m in (
+            w.MEET.finditer(line.low, start, end)
+            if idiom
+            else placed(w.MEET, here & w.MEET_OPENINGS, line.low, start, end)
+        ):
             add(m.start(), m.end(), "meet", "meeting", "in_person")
     if not here.isdisjoint(w.SEE_WORDS):
-        for m in w.SEE.finditer(text, start, end):
+        for m in placed(w.SEE, here & w.SEE_WORDS, text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
     if not here.isdisjoint(w.RING_WORDS):
-        for m in w.RING.finditer(text, start, end):
+        for m in placed(w.RING, here & w.RING_WORDS, text, start, end):
             add(m.start(), m.end(), "ring", "call", "phone")
     if line.people and not here.isdisjoint(w.BE_WORDS):
-        for m in w.BE_WITH.finditer(text, start, end):
+        for m in placed(w.BE_WITH, here & w.BE_WORDS, text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
     if not here.isdisjoint(w.TALK_WORDS):
-        for m in w.TALKED.finditer(text, start, end):
+        for m in placed(w.TALKED, here & w.TALK_WORDS, text, start, end):
             add(m.start(), m.end(), "talk", "call", "phone")
     if not here.isdisjoint(w.PHONE_WORDS):
         for m in w.SPEAK.finditer(line.low, start, end):
             add(m.start(), m.end(), "speak", "call", "video" if "video" in m.group().casefold() else "phone")
     if not here.isdisjoint(w.VISIT_WORDS):
-        for m in w.VISIT.finditer(text, start, end):
+        for m in (
+            placed(w.VISIT, here & w.VISIT_WORDS, text, start, end)
+            if here.isdisjoint(w.VISIT_IDIOMS)
+            else w.VISIT.finditer(text, start, end)
+        ):
             add(m.start(), m.end(), "come" if m["come"] else "visit", "visit", "in_person")
-        for m in w.ARRIVE.finditer(text, start, end):
+        for m in placed(w.ARRIVE, here & w.ARRIVE_WORDS, text, start, end):
             add(m.start(), m.end(), "arrive", "visit", "in_person")
-        for m in w.ON_VISIT.finditer(line.low, start, end):
-            add(m.start(), m.end(), "on-visit", "visit", "in_person")
+        if not here.isdisjoint(w.ON_VISIT_WORDS):
+            for m in w.ON_VISIT.finditer(line.low, start, end):
+                add(m.start(), m.end(), "on-visit", "visit", "in_person")
     if line.dates and not here.isdisjoint(w.BE_WORDS):
         for m in w.THERE.finditer(text, start, end):
             add(m.start(), m.end(), "there", "visit", "in_person")
     if not here.isdisjoint(w.HOST_WORDS):
-        for m in w.HOST.finditer(text, start, end):
+        for m in placed(w.HOST, here & w.HOST_WORDS, text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")
-        for m in w.JOIN.finditer(text, start, end):
+        for m in placed(w.JOIN, here & w.HOST_WORDS, text, start, end):
             add(m.start(), m.end(), "join", "meeting", "in_person")
     if here.isdisjoint(w.NOUN_WORDS):
         return _apart(found)
-    for m in w.NOUN.finditer(line.low, start, end):
+    for m in placed(w.NOUN, here & w.NOUN_OPENINGS, line.low, start, end):
         noun = m.group("noun").casefold()
         if noun in ("meeting", "meetings") and any(t.start == m.start() and t.how == "meet" for t in found):
             verbal = GERUND.search(text[start : m.start()])
@@ -164,6 +175,8 @@ def _triggers(line: Line) -> list[Trigger]:
 
 def _apart(found: list[Trigger]) -> list[Trigger]:
     """Triggers in order, of two that overlap the longer one."""
+    if len(found) < 2:
+        return found
     found.sort(key=lambda t: (t.start, -t.end))
     kept: list[Trigger] = []
     for t in found:

@@ -9,6 +9,7 @@ from winset.record.reading.wordlists import triggers
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
     "ARRIVE",
+    "ARRIVE_WORDS",
     "BE_WITH",
     "BE_WORDS",
     "CANCELLED",
@@ -20,15 +21,19 @@ __all__ = [
     "INFINITIVE",
     "JOIN",
     "MEET",
+    "MEET_IDIOMS",
+    "MEET_OPENINGS",
     "MEET_WORDS",
     "NEGATED",
     "NOT_MET",
     "NOUN",
+    "NOUN_OPENINGS",
     "NOUN_WORDS",
     "OFFICIALS",
     "OFTEN",
     "ONGOING",
     "ON_VISIT",
+    "ON_VISIT_WORDS",
     "PHONE_WORDS",
     "PLANNED",
     "POSTPONED_TO",
@@ -46,6 +51,7 @@ __all__ = [
     "THERE",
     "TRIGGERS",
     "VISIT",
+    "VISIT_IDIOMS",
     "VISIT_WORDS",
 ]
 
@@ -55,6 +61,9 @@ MEET_WORDS = triggers(
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
+MEET_IDIOMS = triggers("table hands lunch dinner breakfast coffee tea")
+"""Words inside a meeting told in several words, which begins with another."""
+MEET_OPENINGS = MEET_WORDS - MEET_IDIOMS | triggers("conferr conferrs confered conferred")
 SEE_WORDS = triggers("see sees saw seen seeing called calls")
 RING_WORDS = triggers("rang rings rung ring called calls")
 BE_WORDS = triggers("was were be been")
@@ -68,6 +77,10 @@ VISIT_WORDS = triggers(
     "accompany accompanies "
     "accompanied accompanying"
 )
+VISIT_IDIOMS = triggers("due expected")
+"""As those of meetings: "is due in"."""
+ARRIVE_WORDS = triggers("arrive arrives arrived arriving visit visits visited")
+ON_VISIT_WORDS = triggers("visit trip tour accompany accompanies accompanied accompanying")
 HOST_WORDS = triggers(
     "host hosts hosted hosting welcome welcomes welcomed receive receives received join joins joined joining"
 )
@@ -76,6 +89,7 @@ NOUN_WORDS = triggers(
     "summit summits consultations negotiations dialogue visit visits trip stopover session round encounter "
     "encounters conversations table tables roundtable roundtables"
 )
+NOUN_OPENINGS = NOUN_WORDS | triggers("phone telephone video")
 TRIGGERS = MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "

@@ -70,7 +70,7 @@ class Attribution(NamedTuple):
 
 @dataclass(kw_only=True)
 class Line:
-    """A sentence that may carry claims."""
+    """A sentence that may carry claims; `start` and `end` are those of the sentence."""
 
     sentence: Sentence
     text: str = field(repr=False)
@@ -90,14 +90,11 @@ class Line:
     asked: Person | None = None
     """Who is "you" in a question."""
     reported_by: str | None = None
+    start: int = field(init=False)
+    end: int = field(init=False)
 
-    @property
-    def start(self) -> int:
-        return self.sentence.start
-
-    @property
-    def end(self) -> int:
-        return self.sentence.end
+    def __post_init__(self) -> None:
+        self.start, self.end = self.sentence.start, self.sentence.end
 
     def outside(self, at: int) -> bool:
         """Whether a place lies in what is said, not in the words that attribute it."""
