@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit, Words, table, words
 from winset.record.reading.schema import Party, Span
-from winset.record.reading.wordlists import triggers
+from winset.record.reading.wordlists import placed, triggers
 
 __all__ = ["bodies_in", "codes_by_weight", "issues_in", "parties", "two_sides"]
 
@@ -99,7 +99,7 @@ def bodies_in(
 
     `said`: the words of the sentence that some rule looks for (`told_by`).
     """
-    if said.isdisjoint(BODY_WORDS) or not _has_body_word(text, start, end):
+    if said.isdisjoint(BODY_WORDS) or not _has_body_word(text, start, end, said):
         return []
     found: list[Span] = []
     for match in _body().finditer(text, start, end):
@@ -119,25 +119,29 @@ def bodies_in(
     return found
 
 
-@functools.cache
-def _body_word() -> re.Pattern[str]:
-    lists = words()
-    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_body_endings(lists), reverse=True)))})\b")
-
-
-def _has_body_word(text: str, start: int, end: int) -> bool:
-    """Whether one of the words stands there whole; without a boundary in front the machine skips to capitals."""
-    return any(
-        m.start() == 0 or not (text[m.start() - 1].isalnum() or text[m.start() - 1] == "_")
-        for m in _body_word().finditer(text, start, end)
-    )
-
-
 def _body_endings(lists: Words) -> frozenset[str]:
     return lists.body_words | lists.media_words | lists.company_words
 
 
-BODY_WORDS = triggers(frozenset(re.findall(r"[a-z]+", word.lower())[0] for word in _body_endings(words())))
+@functools.cache
+def _body_forms() -> dict[str, tuple[str, ...]]:
+    """First small letters of a word that ends a body's name -> the words as they are written."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(_body_endings(words())):
+        found.setdefault(re.findall(r"[a-z]+", word.lower())[0], []).append(word)
+    return {first: tuple(forms) for first, forms in found.items()}
+
+
+BODY_WORDS = triggers(frozenset(_body_forms()))
+
+
+def _has_body_word(text: str, start: int, end: int, said: frozenset[str]) -> bool:
+    """Whether one of the words stands there whole, as it is written."""
+    for first in said & BODY_WORDS:
+        for form in _body_forms()[first]:
+            if any(placed(rx(rf"\b{re.escape(form)}\b"), (form,), text, start, end)):
+                return True
+    return False
 
 
 def parties(hits: Sequence[Hit], bodies: Sequence[tuple[Span, str | None]]) -> tuple[Party, ...]:

@@ -11,7 +11,7 @@ from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit
 from winset.record.reading.people import Mention
 from winset.record.reading.schema import DateMention, Figure, Person, Sentence, Span, When
-from winset.record.reading.wordlists import triggers
+from winset.record.reading.wordlists import placed, triggers
 
 __all__ = ["Attribution", "Line", "Named", "attribution", "slice_of", "span", "when"]
 
@@ -22,14 +22,19 @@ SAID = (
     r"acknowledged|"
     r"denied|repeated|replied|responded|declared|reiterated|maintained"
 )
-# "..., X said on Monday." / "...,” X said during ..."
-TRAILING = re.compile(
-    rf"(?P<cut>[,”\"](?:(?<=,)[”\"’])?)\s+(?P<who>[^,“”\"]{{1,110}}?(?:,[^,“”\"]{{1,60}},)?)\s+(?P<verb>{SAID})\b"
-    r"(?P<rest>(?:\s+(?:on|in|during|at|after|to|late|earlier|this|last|yesterday|today|reporters|"
+_ENDING = (
+    r"\b(?P<rest>(?:\s+(?:on|in|during|at|after|to|late|earlier|this|last|yesterday|today|reporters|"
     r"journalists|lawmakers|separately|"
     r"Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|(?<=told )[A-Z])[^“”\"]{0,160}|, (?:adding|citing|without|"
     r"referring)[^“”\"]{0,160})?)$"
 )
+# "..., X said on Monday." / "...,” X said during ..."
+TRAILING = re.compile(
+    rf"(?P<cut>[,”\"](?:(?<=,)[”\"’])?)\s+(?P<who>[^,“”\"]{{1,110}}?(?:,[^,“”\"]{{1,60}},)?)\s+(?P<verb>{SAID})"
+    + _ENDING
+)
+SAID_LAST = re.compile(rf"\b(?:{SAID}){_ENDING}")
+"""What the above ends with: by far the most sentences do not, and it begins with a word that is known."""
 # "X said (on Monday) that ..." / "X told reporters, “...”"
 LEADING = re.compile(
     rf"(?P<who>[^“”\"]{{1,200}}?)\s+(?:has |had |have |also |later |then )*(?P<verb>{SAID})\b"
@@ -79,8 +84,8 @@ class Line:
     """The same in small letters, place by place."""
     words: frozenset[str]
     """Those words of the sentence, small, that some rule looks for: they decide which are tried at all."""
-    hits: Sequence[Hit]
-    people: Sequence[Named]
+    hits: list[Hit]
+    people: list[Named]
     dates: Sequence[DateMention]
     figures: Sequence[Figure]
     said: Attribution | None = None
@@ -101,10 +106,10 @@ class Line:
         return self.said is None or not self.said.start <= at < self.said.end
 
     def people_in(self, start: int, end: int) -> list[Named]:
-        return [n for n in self.people if n.mention.start >= start and n.mention.end <= end]
+        return self.people and [n for n in self.people if n.mention.start >= start and n.mention.end <= end]
 
     def hits_in(self, start: int, end: int) -> list[Hit]:
-        return [h for h in self.hits if h.start >= start and h.end <= end]
+        return self.hits and [h for h in self.hits if h.start >= start and h.end <= end]
 
 
 def span(text: str, start: int, end: int) -> Span:
@@ -141,9 +146,10 @@ def attribution(line: Line) -> Attribution | None:
     stop = end
     while stop > start and text[stop - 1] in ".!? \n":
         stop -= 1
-    trailing = list(TRAILING.finditer(text, start, stop))
-    found = trailing[-1] if trailing else None
-    if found is not None and found.end() == stop and " that " not in found.group("rest"):
+    found = None
+    if any(placed(SAID_LAST, line.words & SAY_WORDS, text, start, stop)):
+        found = TRAILING.search(text, start, stop)
+    if found is not None and " that " not in found.group("rest"):
         return _subject(line, found.start("who"), found.start("verb"), found.end("cut"), end, found.group("verb"))
     leading = LEADING.match(text, start, end)
     if (
