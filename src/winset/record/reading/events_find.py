@@ -36,7 +36,7 @@ from winset.record.reading.events_status import status_of
 from winset.record.reading.events_types import Context, Found, Trigger
 from winset.record.reading.schema import changed
 from winset.record.reading.understand_lines import Line
-from winset.record.reading.wordlists import placed
+from winset.record.reading.wordlists import placed, triggers
 
 __all__ = ["find"]
 
@@ -62,6 +62,10 @@ HERE = re.compile(r"\b(?:here in|in person|face[- ]to[- ]face|over (?:lunch|dinn
 LEVEL = re.compile(
     r"\b(?:working-level|technical|ministerial|expert|director-level|preparatory)\s+(?:[\w-]+\s+){0,2}$", re.I
 )
+# Words of which the sentence must hold one for the pattern to be tried.
+_OTHER = triggers("separate another second third further additional follow last previous new more")
+_LEVELS = triggers("working technical ministerial expert director preparatory")
+_AGAIN = triggers("again")
 PURPOSE = re.compile(r"^[^;]{0,90}?(?:\bto\s+|\band\s+)(?:meet|hold|attend|resume|discuss|begin|join)\b")
 
 
@@ -71,10 +75,10 @@ def find(line: Line, context: Context) -> list[Found]:
         (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS)
     ):
         return []
-    triggers = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
+    seen = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
     found: list[Found] = []
-    for trigger in triggers:
-        one = _event(line, trigger, context, triggers)
+    for trigger in seen:
+        one = _event(line, trigger, context, seen)
         if one is None:
             continue
         before = found[-1] if found else None
@@ -193,7 +197,7 @@ def _last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     return at
 
 
-def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]) -> Found | None:
+def _event(line: Line, t: Trigger, context: Context, others: Sequence[Trigger]) -> Found | None:
     text, start, end = line.text, line.start, line.end
     stop = end
     if line.said is not None and line.said.start > t.start:
@@ -227,7 +231,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     if definite and people and w.HELD_BEFORE.search(line.low, max(left, t.start - 70), t.start) is None:
         people = unique(n.person for n in line.people_in(t.end, reach))
     codes = codes_of(line, t, left, reach, people, context)
-    date = date_of(line, t, left, right, stop, triggers, moved)
+    date = date_of(line, t, left, right, stop, others, moved)
     place = place_of(line, t, left, right, stop)
     if t.how == "talk" and (place is not None or HERE.search(text, t.end, stop)):
         t = Trigger(t.start, t.end, t.how, "meeting", "in_person")
@@ -240,8 +244,14 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         and ahead(date, context.published)
     ):
         status = "planned"
-    separate = noun and INDEFINITE.search(before) is not None and "last week" not in before
-    separate = separate or (not noun and rx(r"\bagain\b").search(text[t.start : t.end]) is not None)
+    if noun:
+        separate = (
+            not line.words.isdisjoint(_OTHER)
+            and INDEFINITE.search(before) is not None
+            and "last week" not in before
+        )
+    else:
+        separate = not line.words.isdisjoint(_AGAIN) and rx(r"\bagain\b").search(text[t.start : t.end]) is not None
     if noun and not noun_stands(line, t, before, after, people, codes, date, place, definite, status):
         return None
     if t.how in ("visit", "there", "come", "on-visit") and not (
@@ -268,7 +278,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     first = t.start - len(before.lstrip())
     last = max([right, *([date.end] if date is not None and date.end <= stop else [])])
     purpose = t.how in ("meet", "noun", "join") and any(
-        v.how == "visit" and v.end <= t.start and PURPOSE.match(text[v.end : t.end + 1] + " ") for v in triggers
+        v.how == "visit" and v.end <= t.start and PURPOSE.match(text[v.end : t.end + 1] + " ") for v in others
     )
     return Found(
         type=t.type,
@@ -289,7 +299,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         flags=flags,
         verbal=not noun,
         named=tuple(n.person.name for n in line.people_in(left, right)),
-        level="low" if LEVEL.search(before[-40:]) else "",
+        level="low" if not line.words.isdisjoint(_LEVELS) and LEVEL.search(before[-40:]) else "",
         purpose=purpose,
     )
 

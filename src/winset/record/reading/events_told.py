@@ -201,7 +201,7 @@ def told(line: Line, context: Context) -> Found | None:
         return None
     known = weights()
     # Sorted, so that the same weights add up to the same sum.
-    chances = known.probabilities(sorted(name for name in names if name in known.weights))
+    chances = known.probabilities(sorted(known.weights.keys() & names))
     none = known.roles.index("none")
     if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else _SURER):
         return None

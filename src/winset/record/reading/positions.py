@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from winset.record.reading.cues import alternatives, openings, rx
+from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit
 from winset.record.reading.parties import issues_in
 from winset.record.reading.schema import Person, PositionItem
 from winset.record.reading.understand_lines import Line, Named, span
-from winset.record.reading.wordlists import placed, triggers
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["positions_in"]
 
-_WHOSE = r"(?:(?<=\bwe )|(?<=\bthey )|(?<=\bi ))"
 _MODAL = r"(?:will|would|can|could|shall|may|should|must)"
 # Order is precedence where two match at one place.
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -38,7 +37,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "demand",
             r"\b(?:demand(?:s|ed|ing)|urge[ds]?|urging|call(?:s|ed|ing)?\s+(?:on|for|upon)|press(?:es|"
             r"ed)?|insist(?:s|ed)? (?:on|that)|"
-            r"want(?:s|ed)|" + _WHOSE + r"(?:demand|want|insist (?:on|that))|ask(?:s"
+            r"want(?:s|ed)|(?:(?<=\bwe )|(?<=\bthey )|(?<=\bi ))(?:demand|want|insist (?:on|that))|ask(?:s"
             r"|ed)?\s+(?!reporters)|request(?:s|ed)|at the request of|push(?:es|ed|"
             r"ing)? for|requires|require|"
             r"pressur\w+ from|seek(?:s|ing)? (?!favou?rable)|sought|needs? to (?:be )?(?:resolve|consider|"
@@ -119,18 +118,7 @@ WORDS: dict[str, frozenset[str]] = {
 }
 """A word of the sentence must be among these for the pattern of its kind to be tried."""
 
-
-def _beginnings(pattern: str) -> tuple[str, ...]:
-    """With what the matches of a pattern begin, where they begin with letters of their own; else nothing."""
-    found: set[str] = set()
-    for one in alternatives(pattern.replace(_WHOSE, "")):
-        found |= openings(one.removeprefix(r"\b"), 8)
-    if "" in found:
-        return ()
-    return tuple(o for o in sorted(found) if not any(o.startswith(p) for p in found - {o}))
-
-
-_TRIED = tuple((kind, pattern, WORDS[kind], _beginnings(pattern.pattern)) for kind, pattern in PATTERNS)
+_TRIED = tuple((kind, pattern, WORDS[kind]) for kind, pattern in PATTERNS)
 _ANY = frozenset().union(*WORDS.values())
 OURS = re.compile(r"\b(?:we|our|us|I)\b", re.IGNORECASE)
 GOVERNMENT = re.compile(r"\b(?:the|our|his|her|its)\s+(?:government|administration|country|side)\b", re.IGNORECASE)
@@ -177,14 +165,10 @@ def positions_in(line: Line, pair: Sequence[str] = (), trio: Sequence[str] = ())
     said = line.words
     if said.isdisjoint(_ANY):
         return []
-    for kind, pattern, needed, beginnings in _TRIED:
+    for kind, pattern, needed in _TRIED:
         if said.isdisjoint(needed):
             continue
-        for match in (
-            placed(pattern, beginnings, line.low, line.start, line.end)
-            if beginnings
-            else pattern.finditer(line.low, line.start, line.end)
-        ):
+        for match in pattern.finditer(line.low, line.start, line.end):
             first, last = match.span()
             if not line.outside(first) or (taken and any(a < last and first < b for a, b in taken)):
                 continue
