@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from winset.record.reading.cues import rx
 from winset.record.reading.dates_patterns import GIVEN_NAMES, NO_NAME_BEFORE
-from winset.record.reading.names import Hit, letters, surnames_by_country, title_countries, words
+from winset.record.reading.names import (
+    FRAGMENT,
+    Hit,
+    known_at,
+    letters,
+    surnames_by_country,
+    table,
+    title_countries,
+    words,
+)
 from winset.record.reading.schema import Person, Span
 from winset.record.reading.wordlists import triggers
 from winset.record.reading.wordlists import words as word_list
@@ -130,28 +139,45 @@ def _hyphenated(word: str, kinds: dict[str, str]) -> str:
     return "T" if all(kinds.get(part) in ("T", "Q") for part in word.split("-")) else "X"
 
 
-def tokens_in(text: str, start: int, end: int, hits: Sequence[Hit]) -> Marked:
-    """The capitalised words of a sentence: part of a known name, of an office, of a person's name, or neither."""
-    of_lists, kin = _kinds(), words().surnames_first
+def tokens_in(text: str, start: int, end: int) -> tuple[list[Hit], Marked]:
+    """The known names of a sentence, as `scan` finds them, and its capitalised words.
+
+    A word is part of a known name, of an office, of a person's name, or of neither.
+    """
+    index, of_lists, kin = table(), _kinds(), words().surnames_first
+    hits: list[Hit] = []
     starts: list[int] = []
     ends: list[int] = []
     texts: list[str] = []
     kinds: list[str] = []
-    names = iter(hits)
-    known, known_end = end, -1
+    covered = parted = start  # up to where the last known name goes, and the last part of a compound
     article = text.find("-", start, end) >= 0 and ARTICLE.search(text, start, end) is not None
     pattern = TOKEN_OR_ARTICLE if article else TOKEN
     kind = ""
     for match in pattern.finditer(text, start, end):
         first, last = match.span()
         word = match[0]
-        while known_end <= first:  # the next known name that does not end before the word
-            hit = next(names, None)
-            known, known_end = (end, end + 1) if hit is None else (hit.start, hit.end)
+        if not word.isalpha():
+            # A compound ("Seoul-based"), or initials: its parts may be known names.
+            for part in FRAGMENT.finditer(text, max(first, parted), end):
+                at = part.start()
+                if at >= last:
+                    break
+                parted = part.end()
+                if at >= covered and (names := index.get(part[0])) is not None:
+                    hit = known_at(names, text, at, end)
+                    if hit is not None:
+                        hits.append(hit)
+                        covered = hit.end
+        elif first >= covered and first >= parted and (names := index.get(word)) is not None:
+            hit = known_at(names, text, first, end)
+            if hit is not None:
+                hits.append(hit)
+                covered = hit.end
         before = kind
         kind = of_lists.get(word) or (_hyphenated(word, of_lists) if "-" in word else "X")
         # "USTR" is a body, and before a name an office.
-        if known < last and not (kind == "T" and word.isupper()):
+        if first < covered and not (kind == "T" and word.isupper()):
             kind = "G"
         elif kind == "N" and before == "T" and word in kin and text[ends[-1] : first] == " ":
             kind = "X"  # "Vice-Premier Sun": a day or a small word elsewhere, after an office a family name
@@ -159,7 +185,7 @@ def tokens_in(text: str, start: int, end: int, hits: Sequence[Hit]) -> Marked:
         ends.append(last)
         texts.append(word)
         kinds.append(kind)
-    return Marked(start, end, starts, ends, texts, kinds)
+    return hits, Marked(start, end, starts, ends, texts, kinds)
 
 
 def _runs(text: str, marked: Marked) -> list[tuple[int, int]]:
@@ -408,16 +434,16 @@ def persons(found: Sequence[Mention]) -> tuple[tuple[Person, ...], dict[int, str
     names: dict[str, str] = {}
     last: dict[str, str] = {}
     first_of: dict[str, str] = {}
-    for mention in found:
-        if mention.full:
-            key = _key(mention.text)
-            for kin in surnames_of(mention.text):
-                first_of.setdefault(kin, key)
+    full_names = {mention.text: _key(mention.text) for mention in found if mention.full}
+    kin_of = {name: surnames_of(name) for name in full_names}
+    for name, key in full_names.items():
+        for kin in kin_of[name]:
+            first_of.setdefault(kin, key)
     belongs: dict[int, str] = {}
     for mention in found:
         if mention.full:
-            key = _key(mention.text)
-            for kin in surnames_of(mention.text):
+            key = full_names[mention.text]
+            for kin in kin_of[mention.text]:
                 last[kin] = key
         else:
             bare = letters(mention.text)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from winset.record.reading.deadlines import deadline_in
 from winset.record.reading.events import events
 from winset.record.reading.events_types import Context
-from winset.record.reading.names import Hit, letters, scan
+from winset.record.reading.names import Hit, letters
 from winset.record.reading.parties import bodies_in, codes_by_weight, parties, two_sides
 from winset.record.reading.people import Mention, guesses, mentions_in, persons, surnames_of, tokens_in
 from winset.record.reading.positions import positions_in
@@ -50,8 +50,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     """
     text = flat(document.text)
     sentences = [s for s in document.sentences if s.end - s.start <= LONGEST]
-    hits = [scan(text, s.start, s.end) for s in sentences]
-    mentions = _mentions(text, sentences, said, hits)
+    hits, mentions = _mentions(text, sentences, said)
     people, belongs = persons([m for group in mentions for m in group])
     by_name = {person.name: person for person in people}
     all_hits = [hit for group in hits for hit in group]
@@ -166,17 +165,22 @@ def _trio(hits: Iterable[Sequence[Hit]]) -> tuple[str, ...]:
 
 
 def _mentions(
-    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]], hits: Sequence[list[Hit]]
-) -> list[list[Mention]]:
-    """Persons named in each sentence. A bare surname counts only where the document has the name elsewhere."""
+    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]]
+) -> tuple[list[list[Hit]], list[list[Mention]]]:
+    """Known names, and persons, of each sentence.
+
+    A bare surname counts only where the document has the name elsewhere.
+    """
+    hits: list[list[Hit]] = []
     found: list[list[Mention]] = []
     doubtful: list[tuple[int, list[str]]] = []
     for n, sentence in enumerate(sentences):
-        marked = tokens_in(text, sentence.start, sentence.end, hits[n])
+        known, marked = tokens_in(text, sentence.start, sentence.end)
+        hits.append(known)
         if "X" not in marked.kinds:
             found.append([])
             continue
-        named, passed_over = mentions_in(text, marked, hits[n], frozenset(), said[sentence.i])
+        named, passed_over = mentions_in(text, marked, known, frozenset(), said[sentence.i])
         found.append(named)
         if passed_over:
             doubtful.append((n, passed_over))
@@ -184,11 +188,11 @@ def _mentions(
     for n, passed_over in doubtful:
         if kin.isdisjoint(passed_over):
             continue
-        marked = tokens_in(text, sentences[n].start, sentences[n].end, hits[n])
+        _, marked = tokens_in(text, sentences[n].start, sentences[n].end)
         unknown = [word for word, kind in zip(marked.texts, marked.kinds, strict=True) if kind == "X"]
         if not kin.isdisjoint(map(letters, unknown)) or any(map(str.isupper, unknown)):
             found[n], _ = mentions_in(text, marked, hits[n], kin, said[sentences[n].i])
-    return found
+    return hits, found
 
 
 def _lines(
