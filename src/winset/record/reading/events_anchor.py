@@ -198,7 +198,7 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
         or HINT.search(near)
         or AFTER_HINT.match(after)
         or "phone" in noun
-        or w.PREDICATE.search(after[:140].lower())
+        or (not line.words.isdisjoint(w.PREDICATE_WORDS) and w.PREDICATE.search(after[:140].lower()))
         or w.HELD_BEFORE.search(near)
         or w.SETTING.search(near)
     )
@@ -243,7 +243,9 @@ def noun_stands(
         ).search(near):
             return True
     held = w.HELD_BEFORE.search(near)
-    predicate = w.PREDICATE.search(after[:140].lower())
+    predicate = None
+    if not line.words.isdisjoint(w.PREDICATE_WORDS):
+        predicate = w.PREDICATE.search(after[:140].lower())
     between = rx(r"\s+(?:(?:on|in|at)\s[^,;]{1,40}\s)?(?:between|with|among)\b").match(after) is not None
     joint = len(people) + len(codes) >= 2
     if w.GENERIC_BEFORE.search(near) and not (date is not None and predicate):

@@ -38,7 +38,9 @@ def status_of(
     before, after, rest = text[left : t.start], text[t.end : right], text[t.end : stop]
     near = before[-75:]
     tail = after[:150]
-    predicate = w.PREDICATE.search(after) if t.how == "noun" else None
+    predicate = None
+    if t.how == "noun" and not said.isdisjoint(w.PREDICATE_WORDS):
+        predicate = w.PREDICATE.search(after)
     head = after[: predicate.end()] if predicate is not None else ""
     moved = None if said.isdisjoint(_MOVED) else w.POSTPONED_TO.search(text, t.end, stop)
     if moved is not None and rx(

@@ -66,7 +66,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     )
     figures = {figure.id for figure in document.figures}
     turns = Turns(document.text, sentences)
-    bodies: list[tuple[Span, str | None]] = []
+    bodies: list[Span] = []
     due: list[DeadlineItem] = []
     held: list[PositionItem] = []
     tabled: list[TermItem] = []
@@ -74,10 +74,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     def told() -> Iterator[Line]:
         """Each line, asked for all but its events; one at a time, since a line weighs more than its words."""
         for line in _speakers(_lines(document, text, sentences, said, hits, mentions, by_name, belongs), turns):
-            named = [(n.mention.first, n.mention.end) for n in line.people]
-            bodies.extend(
-                (body, None) for body in bodies_in(text, line.start, line.end, line.hits, named, line.words)
-            )
+            bodies.extend(bodies_in(line))
             deadline = deadline_in(line)
             if deadline is not None:
                 due.append(deadline)
