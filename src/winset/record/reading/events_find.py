@@ -34,9 +34,10 @@ from winset.record.reading.events_around import (
 )
 from winset.record.reading.events_status import status_of
 from winset.record.reading.events_types import Context, Found, Trigger
+from winset.record.reading.placed import placed
 from winset.record.reading.schema import changed
 from winset.record.reading.understand_lines import Line
-from winset.record.reading.wordlists import placed, triggers
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["find"]
 

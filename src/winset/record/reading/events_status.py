@@ -202,9 +202,9 @@ def _noun_status(near: str, noun: str, head: str, tail: str, said: frozenset[str
             return "occurred"
     if not said.isdisjoint(_COMING) and rx(r"\b(?:upcoming|forthcoming)\b").search(near[-50:]):
         return "expected" if noun.casefold().endswith("s") and noun.casefold() != "talks" else "planned"
-    if not said.isdisjoint(_AHEAD) and rx(
-        r"\b(?:ahead of|before|next|planned|scheduled)\b[^.;,]{0,40}$"
-    ).search(near):
+    if not said.isdisjoint(_AHEAD) and rx(r"\b(?:ahead of|before|next|planned|scheduled)\b[^.;,]{0,40}$").search(
+        near
+    ):
         return "planned"
     if rx(r"\s+(?:set|scheduled|slated|planned|due)\b").match(tail):
         return "planned"

@@ -105,7 +105,7 @@ _TOKEN = re.compile(r"[a-z][a-z’'-]*[a-z]|[a-z]|\d+|[,;:()?—–]")
 
 @lru_cache(maxsize=20_000)
 def _clues_of(word: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-    """A word's short form, the names of what it tells by itself, and those of its classes that tell of meetings."""
+    """A word's short form, its own clue, the clues of its classes, and those classes that tell of meetings."""
     names = _classes().get(word, ())
     short = "#" if word.isdigit() else stem(word)
     return short, f"w:{short}", tuple(f"C.{n}" for n in names), tuple(n for n in names if n in _STARTING)
@@ -159,7 +159,9 @@ def _clues(line: Line, context: Context) -> tuple[set[str], tuple[int, int, str]
             if classes:
                 found.update(classes)
                 for name in starting:
-                    if at is None or (at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL")):
+                    if at is None or (
+                        at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL")
+                    ):
                         at = (begin, token.end(), name)
                         found.add(f"l={before}_{name}")
                         pending = name

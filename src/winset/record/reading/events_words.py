@@ -95,9 +95,9 @@ TRIGGERS = MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISI
 PREDICATE_WORDS = triggers(
     "place held begin start open resume follow continue conclude set scheduled slated planned penciled pencilled "
     "lined expected due arranged rescheduled canceled cancelled called postponed delayed scrapped suspended under "
-    "underway going progress convene convened happen go wrap end run took takes began begins started starts opened "
-    "opens resumed resumes ended ends lasted concluded concludes broke collapsed failed continued wrapped kicked "
-    "kicks went followed"
+    "underway going progress convene convened happen go wrap end run took takes began begins started starts "
+    "opened opens resumed resumes ended ends lasted concluded concludes broke collapsed failed continued wrapped "
+    "kicked kicks went followed"
 )
 """A predicate holds one of these, whole."""
 NOUN = re.compile(
@@ -152,8 +152,8 @@ SETTING = re.compile(
 )
 # Wishes, requests and generalities: the words before a noun or an infinitive that make it no event.
 GENERIC_BEFORE = re.compile(
-    r"\b(?=[abcdefghilmnoprstuwy])(?:call(?:s|ed|ing)? for|seek(?:s|ing)?|sought|want(?:s|ed)?|demand(?:s|ed|ing)?|requests?(?:ed)? "
-    r"(?:for )?|"
+    r"\b(?=[abcdefghilmnoprstuwy])(?:call(?:s|ed|ing)? for|seek(?:s|ing)?|sought|want(?:s|ed)?|"
+    r"demand(?:s|ed|ing)?|requests?(?:ed)? (?:for )?|"
     r"open(?:ness)? to|willing(?:ness)? (?:to|for)|ready (?:to|for)|engage in|engaging in|prospects? "
     r"(?:of|for)|"
     r"possibility of|series of|need for|proposals? for|propos(?:e|ed|es) (?:to )?|offer(?:ed|s)? (?:of |"

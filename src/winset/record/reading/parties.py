@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit, Words, table, words
+from winset.record.reading.placed import placed
 from winset.record.reading.schema import Party, Span
 from winset.record.reading.understand_lines import Line
-from winset.record.reading.wordlists import placed, triggers
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["bodies_in", "codes_by_weight", "issues_in", "parties", "two_sides"]
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit
 from winset.record.reading.people import Mention
+from winset.record.reading.placed import placed
 from winset.record.reading.schema import DateMention, Figure, Person, Sentence, Span, When
-from winset.record.reading.wordlists import placed, triggers
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["Attribution", "Line", "Named", "attribution", "slice_of", "span", "when"]
 
