@@ -26,10 +26,10 @@ __all__ = [
     "unique",
 ]
 
-# A class in front lets the machine skip to the next blank or stop.
+# A class in front lets the machine skip to the next blank or stop, one behind it past most words.
 BACKWARD = re.compile(
-    r"[;:, ](?:(?<=;)|(?<=:) |(?:(?<=,) |(?<= ))(?:but |while |after |because |where |when |which |who |that |as "
-    r"(?!well)|and (?:he|she|they|it) (?=\w))|(?<= )(?<!, )before )"
+    r"[;:, ](?:(?<=;)|(?=[ abtw])(?:(?<=:) |(?:(?<=,) |(?<= ))(?:but |while |after |because |where |when |"
+    r"which |who |that |as (?!well)|and (?:he|she|they|it) (?=\w))|(?<= )(?<!, )before ))"
 )
 PLACE_BEFORE = re.compile(
     r"\b(?:in|at|to|into|for|near|from|outside)\s+(?:the\s+|central\s+|downtown\s+|nearby\s+)*$"
@@ -103,14 +103,14 @@ def people_of(
     here = line.people_in(left, right)
     if here:
         serving = not words.isdisjoint(_SERVANTS) or line.low.find("spokes", line.start, line.end) >= 0
-        for mention, person in here:
+        for mention, who in here:
             if serving and SERVANT.search(text[max(line.start, mention.first - 70) : mention.first]):
                 continue
             if text.startswith(("'", "’"), mention.end) and _not_oneself(
                 text[mention.end : mention.end + 40], mention.end <= t.start
             ):
                 continue
-            found.append(person)
+            found.append(who)
     before = text[left : t.start]
     lead = text[max(line.start, left - 12) : left]
     earlier = line.people_in(line.start, left)

@@ -41,13 +41,12 @@ from winset.record.reading.wordlists import triggers
 
 __all__ = ["find"]
 
-# A class in front lets the machine skip to the next blank or stop.
+# A class in front lets the machine skip to the next blank or stop, one behind it past most words.
 FORWARD = re.compile(
-    r"[;, ](?:(?<=;)|(?:(?<=,) |(?<= ))(?:but |while |after |because |amid |as (?!well)|which |who |where |ahead "
-    r"of "
-    r"|aimed |according |following |before |when |in which |and (?:he|she|they|it) )|(?<=,) said "
-    r"|(?<= )(?:that |to (?:discuss|convey) |over the |and (?:(?:will|would|is|are|was|were) "
-    r"|(?!held |met |visited |hosted )[a-z]{3,}ed (?!by))))",
+    r"[;, ](?:(?<=;)|(?=[ abfiotw])(?:(?:(?<=,) |(?<= ))(?:but |while |after |because |amid |as (?!well)|which |"
+    r"who |where |ahead of |aimed |according |following |before |when |in which |and (?:he|she|they|it) )|"
+    r"(?<=,) said |(?<= )(?:that |to (?:discuss|convey) |over the |and (?:(?:will|would|is|are|was|were) "
+    r"|(?!held |met |visited |hosted )[a-z]{3,}ed (?!by)))))",
 )
 DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:[\w“”\"'’+-]+\s+){0,4}$|^(?:They|The two|Both)\b", re.IGNORECASE

@@ -124,7 +124,7 @@ OURS = re.compile(r"\b(?:we|our|us|I)\b", re.IGNORECASE)
 GOVERNMENT = re.compile(r"\b(?:the|our|his|her|its)\s+(?:government|administration|country|side)\b", re.IGNORECASE)
 LEADS = re.compile(r"\s*(?:[“\"]|he|she|it|they)?\b", re.I)
 CLAUSE = re.compile(
-    r"[;, ](?:(?<=;)|(?:(?<=,) |(?<= ))(?:but |after (?=[A-Z])|while |although |as (?!well|an? )))"
+    r"[;, ](?:(?<=;)|(?=[ abw])(?:(?<=,) |(?<= ))(?:but |after (?=[A-Z])|while |although |as (?!well|an? )))"
 )
 TWO = re.compile(
     r"\b(?:the two|both|two) (?:[\w-]+ )?(?:sides|leaders|countries|nations|governments|presidents|"
