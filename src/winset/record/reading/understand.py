@@ -14,7 +14,7 @@ from winset.record.reading.events import events
 from winset.record.reading.events_types import Context
 from winset.record.reading.names import Hit, letters
 from winset.record.reading.parties import bodies_in, codes_by_weight, parties, two_sides
-from winset.record.reading.people import Mention, guesses, mentions_in, persons, surnames_of, tokens_in
+from winset.record.reading.people import Marked, Mention, guesses, mentions_in, persons, surnames_of, tokens_in
 from winset.record.reading.positions import positions_in
 from winset.record.reading.schema import (
     DateMention,
@@ -152,6 +152,10 @@ LONGEST = 2000
 """Characters in a sentence; what is longer is a table or a list, and no rule of ours is meant for it."""
 
 
+KEPT = 200
+"""Sentences of which the words are kept for a second look; a long document is not held so as a whole."""
+
+
 def _trio(hits: Iterable[Sequence[Hit]]) -> tuple[str, ...]:
     """The first three countries that one sentence names, and no fourth."""
     for group in hits:
@@ -170,7 +174,7 @@ def _mentions(
     """
     hits: list[list[Hit]] = []
     found: list[list[Mention]] = []
-    doubtful: list[tuple[int, list[str]]] = []
+    doubtful: list[tuple[int, list[str], Marked | None]] = []
     for n, sentence in enumerate(sentences):
         known, marked = tokens_in(text, sentence.start, sentence.end)
         hits.append(known)
@@ -180,12 +184,12 @@ def _mentions(
         named, passed_over = mentions_in(text, marked, known, frozenset(), said[sentence.i])
         found.append(named)
         if passed_over:
-            doubtful.append((n, passed_over))
+            doubtful.append((n, passed_over, marked if n < KEPT else None))
     kin = frozenset(k for group in found for m in group for k in (letters(m.text), *surnames_of(m.text)))
-    for n, passed_over in doubtful:
+    for n, passed_over, kept in doubtful:
         if kin.isdisjoint(passed_over):
             continue
-        _, marked = tokens_in(text, sentences[n].start, sentences[n].end)
+        marked = kept or tokens_in(text, sentences[n].start, sentences[n].end)[1]
         unknown = [word for word, kind in zip(marked.texts, marked.kinds, strict=True) if kind == "X"]
         if not kin.isdisjoint(map(letters, unknown)) or any(map(str.isupper, unknown)):
             found[n], _ = mentions_in(text, marked, hits[n], kin, said[sentences[n].i])
