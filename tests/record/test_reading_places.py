@@ -79,9 +79,9 @@ def test_what_a_pattern_needs_is_among_its_words(text: str) -> None:
 
 NAMES = sorted(
     words(
-        "Chad Lund Ada Berg Seoul South Korea Korean U.S. EU European Union White House Lee Jae-min Jae Min Minister "
-        "Deputy USTR President Seoul-based X-U.S. al-Lund O’Lund J. Acme Corp said met the and of de , . Lima-Chad "
-        "Sofia"
+        "Chad Lund Ada Berg Seoul South Korea Korean U.S. EU European Union White House Lee Jae-min Jae Min "
+        "Minister Deputy USTR President Seoul-based X-U.S. al-Lund O’Lund J. Acme Corp said met the and of de , . "
+        "Lima-Chad Sofia"
     )
 )
 
