@@ -18,6 +18,11 @@ from winset.record.reading.wordlists import words as words_of
 __all__ = ["GERUND", "ahead", "anchored", "noun_excluded", "noun_stands", "on_agenda", "told_as_past"]
 
 _WHETHER = triggers("whether if")
+_DOMESTIC = triggers(
+    "cabinet task press news parliamentary committee council board staff party campaign caucus budget emergency "
+    "economic town editorial shareholder shareholders annual security national"
+)
+_COULD, _SUCH, _COMING = triggers("could would might"), triggers("such likes"), triggers("upcoming forthcoming")
 GERUND = re.compile(
     r"\b(?:is|are|was|were|been|be|after|by|before|while|rul(?:es|ed|ing) out|avoid(?:s|ed)?)\s+$", re.I
 )
@@ -56,7 +61,7 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
     """Whether the words around a verb make it a meeting; nouns are judged later."""
     text = line.text
     near = line.low[max(line.start, t.start - 70) : t.start]
-    infinitive = rx(r"\bto\s+(?:\w+ly\s+)?$").search(near) is not None
+    infinitive = near.rstrip().endswith(("to", "ly")) and rx(r"\bto\s+(?:\w+ly\s+)?$").search(near) is not None
     if t.how == "meet":
         if w.NOT_MET.match(wide.lower()):
             return False
@@ -169,9 +174,9 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
     text = line.text
     noun = text[t.start : t.end].casefold()
     near = line.low[max(line.start, t.start - 70) : t.start]
-    if (" of " in near and rx(r"(?:sidelines|margins) of\s+[^.;,]{0,60}$").search(near)) or w.DOMESTIC.search(
-        near
-    ):
+    if " of " in near and rx(r"(?:sidelines|margins) of\s+[^.;,]{0,60}$").search(near):
+        return True
+    if not line.words.isdisjoint(_DOMESTIC) and w.DOMESTIC.search(near):
         return True
     whose = rx(r"\s+of\s+(?:the\s+|his\s+|her\s+|its\s+)?(?:[\w-]+\s+){0,2}").match(after)
     if whose is not None and FORUM.search(whose.group()):
@@ -193,7 +198,7 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
         or HINT.search(near)
         or AFTER_HINT.match(after)
         or "phone" in noun
-        or w.PREDICATE.search(after[:140].lower())
+        or (not line.words.isdisjoint(w.PREDICATE_WORDS) and w.PREDICATE.search(after[:140].lower()))
         or w.HELD_BEFORE.search(near)
         or w.SETTING.search(near)
     )
@@ -238,14 +243,17 @@ def noun_stands(
         ).search(near):
             return True
     held = w.HELD_BEFORE.search(near)
-    predicate = w.PREDICATE.search(after[:140].lower())
+    predicate = None
+    if not line.words.isdisjoint(w.PREDICATE_WORDS):
+        predicate = w.PREDICATE.search(after[:140].lower())
     between = rx(r"\s+(?:(?:on|in|at)\s[^,;]{1,40}\s)?(?:between|with|among)\b").match(after) is not None
     joint = len(people) + len(codes) >= 2
     if w.GENERIC_BEFORE.search(near) and not (date is not None and predicate):
         return False
     if (
-        rx(r"\b(?:could|would|might)\s+(?!be\b|take\b|follow\b|also\b|now\b|not\b)\w+").search(after[:40])
-        and not joint
+        not joint
+        and not line.words.isdisjoint(_COULD)
+        and rx(r"\b(?:could|would|might)\s+(?!be\b|take\b|follow\b|also\b|now\b|not\b)\w+").search(after[:40])
     ):
         return False
     if status == "negated" and rx(r"\bno (?:plans? for (?:a |any )?)?[\w\s-]{0,20}$", re.I).search(near):
@@ -255,7 +263,7 @@ def noun_stands(
     if place and date is not None and rx(r",\s[A-Z][\w ’'-]{2,30},\s$").fullmatch(text[t.end : date.start]):
         return True  # the head of a record: "seventh meeting, Ottawa, 19-20 November"
     verb = held.group("verb").casefold() if held is not None else ""
-    if rx(r"\b(?:such|likes of)\s+$").search(near):
+    if not line.words.isdisjoint(_SUCH) and rx(r"\b(?:such|likes of)\s+$").search(near):
         return False
     if status == "negated" and between and joint:
         return True
@@ -275,7 +283,9 @@ def noun_stands(
             or rx(r"\b(?:recent|last|first|latest|upcoming|planned|inaugural|this)\b", re.I).search(near)
             is not None
         )
-    if rx(r"\b(?:upcoming|forthcoming)\s+(?:[\w“”\"-]+\s+){0,4}$", re.I).search(near):
+    if not line.words.isdisjoint(_COMING) and rx(
+        r"\b(?:upcoming|forthcoming)\s+(?:[\w“”\"-]+\s+){0,4}$", re.I
+    ).search(near):
         return True
     if rx(r"\s+(?:set|scheduled|planned|slated|due)\b").match(after):
         return True

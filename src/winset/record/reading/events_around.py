@@ -26,16 +26,16 @@ __all__ = [
     "unique",
 ]
 
-# A class in front lets the machine skip to the next blank or stop.
+# A class in front lets the machine skip to the next blank or stop, one behind it past most words.
 BACKWARD = re.compile(
-    r"[;:, ](?:(?<=;)|(?<=:) |(?:(?<=,) |(?<= ))(?:but |while |after |because |where |when |which |who |that |as "
-    r"(?!well)|and (?:he|she|they|it) (?=\w))|(?<= )(?<!, )before )"
+    r"[;:, ](?:(?<=;)|(?=[ abtw])(?:(?<=:) |(?:(?<=,) |(?<= ))(?:but |while |after |because |where |when |"
+    r"which |who |that |as (?!well)|and (?:he|she|they|it) (?=\w))|(?<= )(?<!, )before ))"
 )
 PLACE_BEFORE = re.compile(
     r"\b(?:in|at|to|into|for|near|from|outside)\s+(?:the\s+|central\s+|downtown\s+|nearby\s+)*$"
 )
 VENUE = re.compile(
-    r"\b(?:in|at)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|de|del|el|of(?=\s[A-Z])))*)"
+    r"[ia][nt](?:(?<=\bin)|(?<=\bat))\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|de|del|el|of(?=\s[A-Z])))*)"
 )
 PAIR = re.compile(
     r"\b(?:two|both) (?:countries|sides|nations|governments|allies|leaders|presidents|ministers|"
@@ -50,6 +50,11 @@ TRIO = re.compile(
     re.IGNORECASE,
 )
 # Words of which the sentence must hold one for the pattern to be tried.
+_ERRANDS = triggers("lead prepare success outcome focus purpose ahead request")
+_SERVANTS = triggers(
+    "adviser advisor aide envoy assistant ally successor predecessor confidant place behalf rival critic"
+)
+_HIS, _HIM = triggers("his her their"), triggers("him her")
 _PAIRED, _THREE = triggers("two both between"), triggers("three respective")
 _PRONOUNS = triggers("he she they")
 _GROUPS = triggers("pair two leaders ministers presidents diplomats chiefs negotiators officials")
@@ -88,40 +93,40 @@ def people_of(
     text = line.text
     found: list[Person] = []
     flags: list[str] = []
-    if t.how == "noun" and ERRAND.search(text[max(line.start, t.start - 60) : t.start]):
+    words = line.words
+    if (
+        t.how == "noun"
+        and not words.isdisjoint(_ERRANDS)
+        and ERRAND.search(text[max(line.start, t.start - 60) : t.start])
+    ):
         return (), ()
-    for named in line.people_in(left, right):
-        after = text[named.mention.end : named.mention.end + 40]
-        if SERVANT.search(text[max(line.start, named.mention.first - 70) : named.mention.first]):
-            continue
-        owned = rx(r"['’]s?\s").match(after)
-        if (
-            owned
-            and named.mention.end <= t.start
-            and not rx(
-                r"['’]s?\s+(?:[\w-]+\s+){0,3}(?:trip|visit|meeting|talks|delegation|team|call|summit|stop)\b"
-            ).match(after)
-        ):
-            continue
-        if rx(r"['’]s?\s+(?:office|ministry|country|government|administration|spokes\w+|term)\b").match(after):
-            continue
-        found.append(named.person)
+    here = line.people_in(left, right)
+    if here:
+        serving = not words.isdisjoint(_SERVANTS) or line.low.find("spokes", line.start, line.end) >= 0
+        for mention, who in here:
+            if serving and SERVANT.search(text[max(line.start, mention.first - 70) : mention.first]):
+                continue
+            if text.startswith(("'", "’"), mention.end) and _not_oneself(
+                text[mention.end : mention.end + 40], mention.end <= t.start
+            ):
+                continue
+            found.append(who)
     before = text[left : t.start]
     lead = text[max(line.start, left - 12) : left]
     earlier = line.people_in(line.start, left)
     if earlier and rx(r"\bwho $").search(lead):
         found.insert(0, earlier[-1].person)
     pronoun = None
-    if not line.words.isdisjoint(_PRONOUNS):
+    if not words.isdisjoint(_PRONOUNS):
         pronoun = PRONOUN.search(before) or (
             PRONOUN.search(text, line.start, t.start) if not found and t.how != "noun" else None
         )
-    groups = not line.words.isdisjoint(_GROUPS)
+    groups = not words.isdisjoint(_GROUPS)
     if earlier and rx(r"\s*(?:the two|they|both)(?:\s+(?:sides|leaders|men|women|ministers))?\s*", re.I).fullmatch(
         before
     ):
         found[:0] = [n.person for n in earlier]
-    elif not any(n.mention.start < t.start for n in line.people_in(left, right)):
+    elif not (here and here[0].mention.start < t.start):
         if pronoun is not None and pronoun.group("one"):
             asking = line.speaker if line.said is None else None  # the name at the head of a turn is no antecedent
             person = next(
@@ -143,14 +148,15 @@ def people_of(
         ):
             found[:0] = context.group
             flags.append("pronoun")
-    if t.how == "noun" and rx(r"\b(?:his|her|their)\s+(?:[\w-]+\s+){0,3}$").search(before) and not found:
+    owned = t.how == "noun" and not words.isdisjoint(_HIS)
+    if owned and not found and rx(r"\b(?:his|her|their)\s+(?:[\w-]+\s+){0,3}$").search(before):
         found = [n.person for n in line.people if n.mention.start < t.start]
-    elif t.how == "noun" and found and _OWN.search(before) and _WITH.match(text, t.end):
+    elif owned and found and _OWN.search(before) and _WITH.match(text, t.end):
         # "His last encounter with Ada Lund": whose it was takes part.
         own = next((n.person for n in line.people if n.mention.end < t.start), context.subject)
         if own is not None:
             found.insert(0, own)
-    if found and _OBJECT.search(text, t.start, right):
+    if found and not words.isdisjoint(_HIM) and _OBJECT.search(text, t.start, right):
         others = [n.person for n in line.people if n.mention.start < t.start and n.person.name != found[0].name]
         if not others and context.subject is not None:
             others = [context.subject]
@@ -166,6 +172,22 @@ _OBJECT = re.compile(
     r"\b(?:met|meet|meets|saw|see|sees|with|to|called|phoned|telephoned|rang|received|hosted|welcomed)\s(?:him|her)\b"
     r"(?!\s[a-z]+(?:er|or|or-general|part|ist|gue)\b)"
 )
+
+
+def _not_oneself(after: str, told_later: bool) -> bool:
+    """Whether what stands after a name, an apostrophe first, makes it that of an owner who takes no part."""
+    if (
+        told_later
+        and rx(r"['’]s?\s").match(after)
+        and not rx(
+            r"['’]s?\s+(?:[\w-]+\s+){0,3}(?:trip|visit|meeting|talks|delegation|team|call|summit|stop)\b"
+        ).match(after)
+    ):
+        return True
+    return (
+        rx(r"['’]s?\s+(?:office|ministry|country|government|administration|spokes\w+|term)\b").match(after)
+        is not None
+    )
 
 
 def first_person(line: Line, before: str) -> Person | None:
@@ -318,14 +340,18 @@ def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | 
         if hit.start < left or hit.end > max(right, t.end) or hit.entry.kind == "media":
             continue
         lead = text[max(line.start, hit.start - 24) : hit.start]
-        if hit.entry.form in ("seat", "name") and rx(
-            r"\b(?:in|at|to|for)\s+(?:the\s+|central\s+|downtown\s+)*$"
-        ).search(lead):
+        if (
+            hit.entry.form in ("seat", "name")
+            and lead[-1:].isspace()
+            and rx(r"\b(?:in|at|to|for)\s+(?:the\s+|central\s+|downtown\s+)*$").search(lead)
+        ):
             spots.append((abs(hit.start - t.end), hit.text))
     venue = VENUE.search(text, t.end, max(right, t.end))
     if venue is not None and not any(d.start < venue.end() and venue.start("name") < d.end for d in line.dates):
         spots.append((venue.start("name") - t.end, venue.group("name")))
     if not spots:
+        if text.find(", where", line.start, t.start) < 0:
+            return None
         where = rx(r"\bin\s+([A-Z][\w-]+(?:\s[A-Z][\w-]+)*), where\b").search(text[line.start : t.start])
         return where.group(1) if where else None
     return min(spots)[1]

@@ -34,18 +34,19 @@ from winset.record.reading.events_around import (
 )
 from winset.record.reading.events_status import status_of
 from winset.record.reading.events_types import Context, Found, Trigger
+from winset.record.reading.placed import placed
 from winset.record.reading.schema import changed
 from winset.record.reading.understand_lines import Line
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["find"]
 
-# A class in front lets the machine skip to the next blank or stop.
+# A class in front lets the machine skip to the next blank or stop, one behind it past most words.
 FORWARD = re.compile(
-    r"[;, ](?:(?<=;)|(?:(?<=,) |(?<= ))(?:but |while |after |because |amid |as (?!well)|which |who |where |ahead "
-    r"of "
-    r"|aimed |according |following |before |when |in which |and (?:he|she|they|it) )|(?<=,) said "
-    r"|(?<= )(?:that |to (?:discuss|convey) |over the |and (?:(?:will|would|is|are|was|were) "
-    r"|(?!held |met |visited |hosted )[a-z]{3,}ed (?!by))))",
+    r"[;, ](?:(?<=;)|(?=[ abfiotw])(?:(?:(?<=,) |(?<= ))(?:but |while |after |because |amid |as (?!well)|which |"
+    r"who |where |ahead of |aimed |according |following |before |when |in which |and (?:he|she|they|it) )|"
+    r"(?<=,) said |(?<= )(?:that |to (?:discuss|convey) |over the |and (?:(?:will|would|is|are|was|were) "
+    r"|(?!held |met |visited |hosted )[a-z]{3,}ed (?!by)))))",
 )
 DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:[\w“”\"'’+-]+\s+){0,4}$|^(?:They|The two|Both)\b", re.IGNORECASE
@@ -61,6 +62,10 @@ HERE = re.compile(r"\b(?:here in|in person|face[- ]to[- ]face|over (?:lunch|dinn
 LEVEL = re.compile(
     r"\b(?:working-level|technical|ministerial|expert|director-level|preparatory)\s+(?:[\w-]+\s+){0,2}$", re.I
 )
+# Words of which the sentence must hold one for the pattern to be tried.
+_OTHER = triggers("separate another second third further additional follow last previous new more")
+_LEVELS = triggers("working technical ministerial expert director preparatory")
+_AGAIN = triggers("again")
 PURPOSE = re.compile(r"^[^;]{0,90}?(?:\bto\s+|\band\s+)(?:meet|hold|attend|resume|discuss|begin|join)\b")
 
 
@@ -70,10 +75,10 @@ def find(line: Line, context: Context) -> list[Found]:
         (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS)
     ):
         return []
-    triggers = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
+    seen = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
     found: list[Found] = []
-    for trigger in triggers:
-        one = _event(line, trigger, context, triggers)
+    for trigger in seen:
+        one = _event(line, trigger, context, seen)
         if one is None:
             continue
         before = found[-1] if found else None
@@ -101,41 +106,51 @@ def _triggers(line: Line) -> list[Trigger]:
 
     here = line.words
     if not here.isdisjoint(w.MEET_WORDS):
-        for m in w.MEET.finditer(line.low, start, end):
+        idiom = not here.isdisjoint(w.MEET_IDIOMS)
+        for m in (
+            w.MEET.finditer(line.low, start, end)
+            if idiom
+            else placed(w.MEET, here & w.MEET_OPENINGS, line.low, start, end)
+        ):
             add(m.start(), m.end(), "meet", "meeting", "in_person")
     if not here.isdisjoint(w.SEE_WORDS):
-        for m in w.SEE.finditer(text, start, end):
+        for m in placed(w.SEE, here & w.SEE_WORDS, text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
     if not here.isdisjoint(w.RING_WORDS):
-        for m in w.RING.finditer(text, start, end):
+        for m in placed(w.RING, here & w.RING_WORDS, text, start, end):
             add(m.start(), m.end(), "ring", "call", "phone")
     if line.people and not here.isdisjoint(w.BE_WORDS):
-        for m in w.BE_WITH.finditer(text, start, end):
+        for m in placed(w.BE_WITH, here & w.BE_WORDS, text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
     if not here.isdisjoint(w.TALK_WORDS):
-        for m in w.TALKED.finditer(text, start, end):
+        for m in placed(w.TALKED, here & w.TALK_WORDS, text, start, end):
             add(m.start(), m.end(), "talk", "call", "phone")
     if not here.isdisjoint(w.PHONE_WORDS):
         for m in w.SPEAK.finditer(line.low, start, end):
             add(m.start(), m.end(), "speak", "call", "video" if "video" in m.group().casefold() else "phone")
     if not here.isdisjoint(w.VISIT_WORDS):
-        for m in w.VISIT.finditer(text, start, end):
+        for m in (
+            placed(w.VISIT, here & w.VISIT_WORDS, text, start, end)
+            if here.isdisjoint(w.VISIT_IDIOMS)
+            else w.VISIT.finditer(text, start, end)
+        ):
             add(m.start(), m.end(), "come" if m["come"] else "visit", "visit", "in_person")
-        for m in w.ARRIVE.finditer(text, start, end):
+        for m in placed(w.ARRIVE, here & w.ARRIVE_WORDS, text, start, end):
             add(m.start(), m.end(), "arrive", "visit", "in_person")
-        for m in w.ON_VISIT.finditer(line.low, start, end):
-            add(m.start(), m.end(), "on-visit", "visit", "in_person")
+        if not here.isdisjoint(w.ON_VISIT_WORDS):
+            for m in w.ON_VISIT.finditer(line.low, start, end):
+                add(m.start(), m.end(), "on-visit", "visit", "in_person")
     if line.dates and not here.isdisjoint(w.BE_WORDS):
         for m in w.THERE.finditer(text, start, end):
             add(m.start(), m.end(), "there", "visit", "in_person")
     if not here.isdisjoint(w.HOST_WORDS):
-        for m in w.HOST.finditer(text, start, end):
+        for m in placed(w.HOST, here & w.HOST_WORDS, text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")
-        for m in w.JOIN.finditer(text, start, end):
+        for m in placed(w.JOIN, here & w.HOST_WORDS, text, start, end):
             add(m.start(), m.end(), "join", "meeting", "in_person")
     if here.isdisjoint(w.NOUN_WORDS):
         return _apart(found)
-    for m in w.NOUN.finditer(line.low, start, end):
+    for m in placed(w.NOUN, here & w.NOUN_OPENINGS, line.low, start, end):
         noun = m.group("noun").casefold()
         if noun in ("meeting", "meetings") and any(t.start == m.start() and t.how == "meet" for t in found):
             verbal = GERUND.search(text[start : m.start()])
@@ -164,6 +179,8 @@ def _triggers(line: Line) -> list[Trigger]:
 
 def _apart(found: list[Trigger]) -> list[Trigger]:
     """Triggers in order, of two that overlap the longer one."""
+    if len(found) < 2:
+        return found
     found.sort(key=lambda t: (t.start, -t.end))
     kept: list[Trigger] = []
     for t in found:
@@ -180,7 +197,7 @@ def _last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     return at
 
 
-def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]) -> Found | None:
+def _event(line: Line, t: Trigger, context: Context, others: Sequence[Trigger]) -> Found | None:
     text, start, end = line.text, line.start, line.end
     stop = end
     if line.said is not None and line.said.start > t.start:
@@ -214,7 +231,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     if definite and people and w.HELD_BEFORE.search(line.low, max(left, t.start - 70), t.start) is None:
         people = unique(n.person for n in line.people_in(t.end, reach))
     codes = codes_of(line, t, left, reach, people, context)
-    date = date_of(line, t, left, right, stop, triggers, moved)
+    date = date_of(line, t, left, right, stop, others, moved)
     place = place_of(line, t, left, right, stop)
     if t.how == "talk" and (place is not None or HERE.search(text, t.end, stop)):
         t = Trigger(t.start, t.end, t.how, "meeting", "in_person")
@@ -227,8 +244,14 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         and ahead(date, context.published)
     ):
         status = "planned"
-    separate = noun and INDEFINITE.search(before) is not None and "last week" not in before
-    separate = separate or (not noun and rx(r"\bagain\b").search(text[t.start : t.end]) is not None)
+    if noun:
+        separate = (
+            not line.words.isdisjoint(_OTHER)
+            and INDEFINITE.search(before) is not None
+            and "last week" not in before
+        )
+    else:
+        separate = not line.words.isdisjoint(_AGAIN) and rx(r"\bagain\b").search(text[t.start : t.end]) is not None
     if noun and not noun_stands(line, t, before, after, people, codes, date, place, definite, status):
         return None
     if t.how in ("visit", "there", "come", "on-visit") and not (
@@ -255,7 +278,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     first = t.start - len(before.lstrip())
     last = max([right, *([date.end] if date is not None and date.end <= stop else [])])
     purpose = t.how in ("meet", "noun", "join") and any(
-        v.how == "visit" and v.end <= t.start and PURPOSE.match(text[v.end : t.end + 1] + " ") for v in triggers
+        v.how == "visit" and v.end <= t.start and PURPOSE.match(text[v.end : t.end + 1] + " ") for v in others
     )
     return Found(
         type=t.type,
@@ -276,7 +299,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         flags=flags,
         verbal=not noun,
         named=tuple(n.person.name for n in line.people_in(left, right)),
-        level="low" if LEVEL.search(before[-40:]) else "",
+        level="low" if not line.words.isdisjoint(_LEVELS) and LEVEL.search(before[-40:]) else "",
         purpose=purpose,
     )
 

@@ -19,6 +19,8 @@ _CALLED_OFF = triggers(
 )
 _OFF = triggers("off")
 _NOT = triggers("not")
+_COURSE, _COMING = triggers("during after following"), triggers("upcoming forthcoming")
+_AHEAD = triggers("ahead before next planned scheduled")
 _DENIES = triggers("denies denied denying rules ruled dismissed")
 _NEGATES = triggers(
     "not never no none neither nobody denies denied deny denying refuse refuses refused refusing decline declines "
@@ -36,7 +38,9 @@ def status_of(
     before, after, rest = text[left : t.start], text[t.end : right], text[t.end : stop]
     near = before[-75:]
     tail = after[:150]
-    predicate = w.PREDICATE.search(after) if t.how == "noun" else None
+    predicate = None
+    if t.how == "noun" and not said.isdisjoint(w.PREDICATE_WORDS):
+        predicate = w.PREDICATE.search(after)
     head = after[: predicate.end()] if predicate is not None else ""
     moved = None if said.isdisjoint(_MOVED) else w.POSTPONED_TO.search(text, t.end, stop)
     if moved is not None and rx(
@@ -77,7 +81,7 @@ def status_of(
     if (negated is not None and negated.group().casefold() not in ("failed",)) or denial is not None:
         return "negated", None
     if t.how == "noun":
-        return _noun_status(near, text[t.start : t.end], head, tail), None
+        return _noun_status(near, text[t.start : t.end], head, tail, said), None
     verb = text[t.start : t.end].casefold()
     if w.ONGOING.search(before[-30:] + text[t.start : t.end]) or t.how == "on-visit":
         if rx(r"\b(?:was|were)\s+(?:\w+\s+)?$").search(before) or rx(r"\bwas on\b").search(before):
@@ -133,10 +137,12 @@ def status_of(
     return "occurred", None
 
 
-def _noun_status(near: str, noun: str, head: str, tail: str) -> str:
+def _noun_status(near: str, noun: str, head: str, tail: str, said: frozenset[str]) -> str:
     """The status of "talks", "a summit" from the verb before it, the verb after it, and its adjectives."""
     held = w.HELD_BEFORE.search(near)
-    course = rx(r"\b(?:during|after|following)\s+(?:[\w'’“”\"-]+\s+){0,6}$").search(near)
+    course = None
+    if not said.isdisjoint(_COURSE):
+        course = rx(r"\b(?:during|after|following)\s+(?:[\w'’“”\"-]+\s+){0,6}$").search(near)
     if course is not None and not rx(r"\b(?:will|would|plans?|set to|due to|is to|are to|expected)\b").search(
         near[: course.start()]
     ):
@@ -194,9 +200,11 @@ def _noun_status(near: str, noun: str, head: str, tail: str) -> str:
             "led",
         ):
             return "occurred"
-    if rx(r"\b(?:upcoming|forthcoming)\b").search(near[-50:]):
+    if not said.isdisjoint(_COMING) and rx(r"\b(?:upcoming|forthcoming)\b").search(near[-50:]):
         return "expected" if noun.casefold().endswith("s") and noun.casefold() != "talks" else "planned"
-    if rx(r"\b(?:ahead of|before|next|planned|scheduled)\b[^.;,]{0,40}$").search(near):
+    if not said.isdisjoint(_AHEAD) and rx(r"\b(?:ahead of|before|next|planned|scheduled)\b[^.;,]{0,40}$").search(
+        near
+    ):
         return "planned"
     if rx(r"\s+(?:set|scheduled|slated|planned|due)\b").match(tail):
         return "planned"

@@ -10,9 +10,9 @@ every other event.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from winset.record.reading import events_words as w
@@ -100,9 +100,15 @@ def _spot(line: Line) -> tuple[int, int, str] | None:
     return None
 
 
-def _tokens(line: Line) -> Iterator[tuple[int, int, str]]:
-    for token in rx(r"[a-z][a-z’'-]*[a-z]|[a-z]|\d+|[,;:()?—–]").finditer(line.low, line.start, line.end):
-        yield token.start(), token.end(), token.group()
+_TOKEN = re.compile(r"[a-z][a-z’'-]*[a-z]|[a-z]|\d+|[,;:()?—–]")
+
+
+@lru_cache(maxsize=20_000)
+def _clues_of(word: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """A word's short form, its own clue, the clues of its classes, and those classes that tell of meetings."""
+    names = _classes().get(word, ())
+    short = "#" if word.isdigit() else stem(word)
+    return short, f"w:{short}", tuple(f"C.{n}" for n in names), tuple(n for n in names if n in _STARTING)
 
 
 def _when(date: DateMention, context: Context) -> str:
@@ -129,27 +135,36 @@ def _days(line: Line) -> list[DateMention]:
 
 def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str] | None]:
     """Names of what holds of a sentence, and its first word of meeting: where it begins, ends, and its class."""
-    table = _classes()
+    found, at = _clues(line, context)
+    return sorted(found), at
+
+
+def _clues(line: Line, context: Context) -> tuple[set[str], tuple[int, int, str] | None]:
     found = {"bias"}
     at: tuple[int, int, str] | None = None
     inside: list[tuple[int, int]] = [(n.mention.first, n.mention.end) for n in line.people]
     inside += [(h.start, h.end) for h in line.hits]
+    inside.sort(reverse=True)
+    covered = -1  # up to where a name that began before goes
     before, pending = "^", ""
-    for begin, end, word in _tokens(line):
-        if any(a <= begin < b for a, b in inside):
+    for token in _TOKEN.finditer(line.low, line.start, line.end):
+        begin = token.start()
+        while inside and inside[-1][0] <= begin:
+            covered = max(covered, inside.pop()[1])
+        if begin < covered:
             short = "@"
         else:
-            short = "#" if word.isdigit() else stem(word)
-            found.add(f"w:{short}")
-            for name in table.get(word, ()):
-                found.add(f"C.{name}")
-                if name in _STARTING and (
-                    at is None or (at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL"))
-                ):
-                    at = (begin, end, name)
-                    found.add(f"l={before}_{name}")
-                    pending = name
-                    continue
+            short, told_alone, classes, starting = _clues_of(token[0])
+            found.add(told_alone)
+            if classes:
+                found.update(classes)
+                for name in starting:
+                    if at is None or (
+                        at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL")
+                    ):
+                        at = (begin, token.end(), name)
+                        found.add(f"l={before}_{name}")
+                        pending = name
         if pending and short != before:
             found.add(f"r={pending}_{short}")
             pending = ""
@@ -176,18 +191,19 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
         found.add("place")
     if line.sentence.block != "body":
         found.add("head")
-    return sorted(found), at
+    return found, at
 
 
 def told(line: Line, context: Context) -> Found | None:
     """The meeting of which a sentence tells in words that no rule knows, if it does."""
-    if not may_tell(line):
+    if not may_tell(line) or line.low.find(" interview", line.start, line.end) >= 0:
         return None
-    names, at = clues(line, context)
-    if at is None or " interview" in line.low[line.start : line.end] or _as_topic(line, at[0], at[1]):
+    names, at = _clues(line, context)
+    if at is None or _as_topic(line, at[0], at[1]):
         return None
     known = weights()
-    chances = known.probabilities(names)
+    # Sorted, so that the same weights add up to the same sum.
+    chances = known.probabilities(sorted(known.weights.keys() & names))
     none = known.roles.index("none")
     if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else _SURER):
         return None

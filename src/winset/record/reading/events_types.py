@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from winset.record.reading.schema import DateMention, Person
 from winset.record.reading.understand_lines import Line
@@ -73,8 +74,9 @@ class Found:
     """A meeting that is the purpose of a journey told in the same sentence."""
 
 
-@dataclass(frozen=True)
-class Trigger:
+class Trigger(NamedTuple):
+    """A word that may tell of an event."""
+
     start: int
     end: int
     how: str

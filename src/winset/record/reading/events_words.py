@@ -9,6 +9,7 @@ from winset.record.reading.wordlists import triggers
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
     "ARRIVE",
+    "ARRIVE_WORDS",
     "BE_WITH",
     "BE_WORDS",
     "CANCELLED",
@@ -20,19 +21,24 @@ __all__ = [
     "INFINITIVE",
     "JOIN",
     "MEET",
+    "MEET_IDIOMS",
+    "MEET_OPENINGS",
     "MEET_WORDS",
     "NEGATED",
     "NOT_MET",
     "NOUN",
+    "NOUN_OPENINGS",
     "NOUN_WORDS",
     "OFFICIALS",
     "OFTEN",
     "ONGOING",
     "ON_VISIT",
+    "ON_VISIT_WORDS",
     "PHONE_WORDS",
     "PLANNED",
     "POSTPONED_TO",
     "PREDICATE",
+    "PREDICATE_WORDS",
     "RING",
     "RING_WORDS",
     "RUNG",
@@ -46,6 +52,7 @@ __all__ = [
     "THERE",
     "TRIGGERS",
     "VISIT",
+    "VISIT_IDIOMS",
     "VISIT_WORDS",
 ]
 
@@ -55,6 +62,9 @@ MEET_WORDS = triggers(
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
+MEET_IDIOMS = triggers("table hands lunch dinner breakfast coffee tea")
+"""Words inside a meeting told in several words, which begins with another."""
+MEET_OPENINGS = MEET_WORDS - MEET_IDIOMS | triggers("conferr conferrs confered conferred")
 SEE_WORDS = triggers("see sees saw seen seeing called calls")
 RING_WORDS = triggers("rang rings rung ring called calls")
 BE_WORDS = triggers("was were be been")
@@ -68,6 +78,10 @@ VISIT_WORDS = triggers(
     "accompany accompanies "
     "accompanied accompanying"
 )
+VISIT_IDIOMS = triggers("due expected")
+"""As those of meetings: "is due in"."""
+ARRIVE_WORDS = triggers("arrive arrives arrived arriving visit visits visited")
+ON_VISIT_WORDS = triggers("visit trip tour accompany accompanies accompanied accompanying")
 HOST_WORDS = triggers(
     "host hosts hosted hosting welcome welcomes welcomed receive receives received join joins joined joining"
 )
@@ -76,7 +90,16 @@ NOUN_WORDS = triggers(
     "summit summits consultations negotiations dialogue visit visits trip stopover session round encounter "
     "encounters conversations table tables roundtable roundtables"
 )
+NOUN_OPENINGS = NOUN_WORDS | triggers("phone telephone video")
 TRIGGERS = MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+PREDICATE_WORDS = triggers(
+    "place held begin start open resume follow continue conclude set scheduled slated planned penciled pencilled "
+    "lined expected due arranged rescheduled canceled cancelled called postponed delayed scrapped suspended under "
+    "underway going progress convene convened happen go wrap end run took takes began begins started starts "
+    "opened opens resumed resumes ended ends lasted concluded concludes broke collapsed failed continued wrapped "
+    "kicked kicks went followed"
+)
+"""A predicate holds one of these, whole."""
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
@@ -110,7 +133,8 @@ PREDICATE = re.compile(
 )
 # Before the noun, the verb that makes it happen.
 HELD_BEFORE = re.compile(
-    r"\b(?P<verb>hold|holds|held|holding|had|have|began|begin|begins|start|started|starts|resume|resumes|"
+    # The first letters of the verbs in front spare most words the many alternatives.
+    r"\b(?=[abcdefhijklmoprstw])(?P<verb>hold|holds|held|holding|had|have|began|begin|begins|start|started|starts|resume|resumes|"
     r"resumed|resuming|"
     r"open|opened|opens|conclude|concluded|concludes|wrapped up|wrap up|convene|convened|hosts?|hosted|"
     r"hosting|(?:co-)?chair(?:s|ed)?|attend|"
@@ -128,8 +152,8 @@ SETTING = re.compile(
 )
 # Wishes, requests and generalities: the words before a noun or an infinitive that make it no event.
 GENERIC_BEFORE = re.compile(
-    r"\b(?:call(?:s|ed|ing)? for|seek(?:s|ing)?|sought|want(?:s|ed)?|demand(?:s|ed|ing)?|requests?(?:ed)? "
-    r"(?:for )?|"
+    r"\b(?=[abcdefghilmnoprstuwy])(?:call(?:s|ed|ing)? for|seek(?:s|ing)?|sought|want(?:s|ed)?|"
+    r"demand(?:s|ed|ing)?|requests?(?:ed)? (?:for )?|"
     r"open(?:ness)? to|willing(?:ness)? (?:to|for)|ready (?:to|for)|engage in|engaging in|prospects? "
     r"(?:of|for)|"
     r"possibility of|series of|need for|proposals? for|propos(?:e|ed|es) (?:to )?|offer(?:ed|s)? (?:of |"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 from winset.record.reading.cues import rx
 
 __all__ = [
+    "FRAGMENT",
     "Entry",
     "Hit",
     "Words",
+    "known_at",
     "letters",
     "scan",
     "surnames_by_country",
@@ -167,6 +169,15 @@ def _same_thing(name: str, usual: str) -> bool:
     return name.startswith(usual) or usual.startswith(name) or letters(name) == letters(initials)
 
 
+def known_at(names: Sequence[tuple[str, Entry]], text: str, at: int, end: int) -> Hit | None:
+    """The first of some names (an entry of `table`) that stands whole at a place, before `end`."""
+    for name, entry in names:
+        stop = at + len(name)
+        if text.startswith(name, at) and stop <= end and not text[stop : stop + 1].isalnum():
+            return Hit(at, stop, name, entry)
+    return None
+
+
 def scan(text: str, start: int, end: int) -> list[Hit]:
     """Known names in `text[start:end]`, the longest at each place, in order; offsets are those of `text`."""
     index = table()
@@ -176,13 +187,9 @@ def scan(text: str, start: int, end: int) -> list[Hit]:
         at = match.start()
         if at < after:
             continue
-        names = index.get(match.group())
-        if names is None:
-            continue
-        for name, entry in names:
-            stop = at + len(name)
-            if text.startswith(name, at) and stop <= end and not text[stop : stop + 1].isalnum():
-                found.append(Hit(start=at, end=stop, text=name, entry=entry))
-                after = stop
-                break
+        names = index.get(match[0])
+        hit = known_at(names, text, at, end) if names is not None else None
+        if hit is not None:
+            found.append(hit)
+            after = hit.end
     return found

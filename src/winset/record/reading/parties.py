@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit, Words, table, words
+from winset.record.reading.placed import placed
 from winset.record.reading.schema import Party, Span
+from winset.record.reading.understand_lines import Line
 from winset.record.reading.wordlists import triggers
 
 __all__ = ["bodies_in", "codes_by_weight", "issues_in", "parties", "two_sides"]
@@ -87,19 +89,10 @@ def _body() -> re.Pattern[str]:
     )
 
 
-def bodies_in(
-    text: str,
-    start: int,
-    end: int,
-    hits: Sequence[Hit],
-    people: Sequence[tuple[int, int]],
-    said: frozenset[str],
-) -> list[Span]:
-    """Bodies, media and firms known by the form of their names alone: "Trade Security Task Force".
-
-    `said`: the words of the sentence that some rule looks for (`told_by`).
-    """
-    if said.isdisjoint(BODY_WORDS) or not _has_body_word(text, start, end):
+def bodies_in(line: Line) -> list[Span]:
+    """Bodies, media and firms known by the form of their names alone: "Trade Security Task Force"."""
+    text, start, end = line.text, line.start, line.end
+    if line.words.isdisjoint(BODY_WORDS) or not _has_body_word(text, start, end, line.words):
         return []
     found: list[Span] = []
     for match in _body().finditer(text, start, end):
@@ -111,36 +104,40 @@ def bodies_in(
             first += head.end()
         if " " not in text[first:last]:
             continue
-        if any(h.start <= first and last <= h.end for h in hits):
+        if any(h.start <= first and last <= h.end for h in line.hits):
             continue
-        if any(a < last and first < b for a, b in people):
+        if any(n.mention.first < last and first < n.mention.end for n in line.people):
             continue
         found.append(Span(start=first, end=last, text=text[first:last]))
     return found
-
-
-@functools.cache
-def _body_word() -> re.Pattern[str]:
-    lists = words()
-    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_body_endings(lists), reverse=True)))})\b")
-
-
-def _has_body_word(text: str, start: int, end: int) -> bool:
-    """Whether one of the words stands there whole; without a boundary in front the machine skips to capitals."""
-    return any(
-        m.start() == 0 or not (text[m.start() - 1].isalnum() or text[m.start() - 1] == "_")
-        for m in _body_word().finditer(text, start, end)
-    )
 
 
 def _body_endings(lists: Words) -> frozenset[str]:
     return lists.body_words | lists.media_words | lists.company_words
 
 
-BODY_WORDS = triggers(frozenset(re.findall(r"[a-z]+", word.lower())[0] for word in _body_endings(words())))
+@functools.cache
+def _body_forms() -> dict[str, tuple[str, ...]]:
+    """First small letters of a word that ends a body's name -> the words as they are written."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(_body_endings(words())):
+        found.setdefault(re.findall(r"[a-z]+", word.lower())[0], []).append(word)
+    return {first: tuple(forms) for first, forms in found.items()}
 
 
-def parties(hits: Sequence[Hit], bodies: Sequence[tuple[Span, str | None]]) -> tuple[Party, ...]:
+BODY_WORDS = triggers(frozenset(_body_forms()))
+
+
+def _has_body_word(text: str, start: int, end: int, said: frozenset[str]) -> bool:
+    """Whether one of the words stands there whole, as it is written."""
+    for first in said & BODY_WORDS:
+        for form in _body_forms()[first]:
+            if any(placed(rx(rf"\b{re.escape(form)}\b"), (form,), text, start, end)):
+                return True
+    return False
+
+
+def parties(hits: Sequence[Hit], bodies: Sequence[Span]) -> tuple[Party, ...]:
     """Hits and bodies of a document as parties, each with its places, in order of first mention."""
     groups: dict[tuple[str, str | None, str], list[Span]] = {}
     for hit in hits:
@@ -154,7 +151,7 @@ def parties(hits: Sequence[Hit], bodies: Sequence[tuple[Span, str | None]]) -> t
             Span(start=hit.start, end=hit.end, text=hit.text)
         )
     lists = words()
-    for body, code in bodies:
+    for body in bodies:
         last = body.text.rsplit(" ", 1)[-1]
         kind = "media" if last in lists.media_words else "company" if last in lists.company_words else "body"
         if kind == "body" and rx(r"(?:Ministry|Department)\b").match(body.text):
@@ -163,7 +160,7 @@ def parties(hits: Sequence[Hit], bodies: Sequence[tuple[Span, str | None]]) -> t
             kind = "party_org"
         if last in ("Assembly", "Parliament", "Senate"):
             kind = "legislature"
-        groups.setdefault((body.text, code, kind), []).append(body)
+        groups.setdefault((body.text, None, kind), []).append(body)
     found = [
         Party(id="", name=name, kind=kind, code=code, mentions=tuple(sorted(spans, key=lambda s: s.start)))
         for (name, code, kind), spans in groups.items()

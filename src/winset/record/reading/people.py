@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from winset.record.reading.cues import rx
 from winset.record.reading.dates_patterns import GIVEN_NAMES, NO_NAME_BEFORE
-from winset.record.reading.names import Hit, letters, surnames_by_country, title_countries, words
+from winset.record.reading.names import (
+    FRAGMENT,
+    Hit,
+    known_at,
+    letters,
+    surnames_by_country,
+    table,
+    title_countries,
+    words,
+)
 from winset.record.reading.schema import Person, Span
 from winset.record.reading.wordlists import triggers
 from winset.record.reading.wordlists import words as word_list
@@ -73,13 +82,16 @@ MOVES = re.compile(
     r"reporters))"
 )
 JOINED = re.compile(r"^(?:,\s+|,?\s+and\s+|,?\s+with\s+)$")
-OF_COUNTRY = re.compile(r"^ (?:of|from) (?:the )?$")
+_OF_COUNTRY = frozenset([" of ", " from ", " of the ", " from the "])
+"""Between a person or an office and the country."""
 LED_TEAM = re.compile(
     r"\b(?:trade )?(?:delegation|team|mission|group)(?: of [^,;]{1,30})? (?:headed|led) by (?:the )?$"
 )
+_IS = (", who ", " is ", " was ")
 IS_OF = re.compile(r"^(?:, who [^,;]{1,80},)? (?:is|was) (?:the )?$")
 OWNED_OFFICE = re.compile(r"(?:['’]s?|\b(?:his|her|its|their))\s$")
 """Before an office that its holder's name follows in apposition: "the Council's Secretary-General, Ada Lund"."""
+_OWNING = ("'s ", "’s ")
 POSSESSED = re.compile(r"^(?:['’]s?)?[\s-]+(?:\w+[\s-]+){0,2}$")
 
 
@@ -99,30 +111,21 @@ class Mention(NamedTuple):
     """More than one word of a name."""
 
 
-class _Token(NamedTuple):
-    start: int
-    end: int
-    text: str
-    kind: str
-    """G known name, N no name, Q and T parts of an office, B of a body, X perhaps of a person's name."""
-
-
 class Marked(NamedTuple):
-    """The capitalised words of one sentence, each with what it may be."""
+    """The capitalised words of one sentence, each with what it may be; the lists go in step."""
 
     start: int
     end: int
-    tokens: list[_Token]
-
-
-def tokens_in(text: str, start: int, end: int, hits: Sequence[Hit]) -> Marked:
-    """The capitalised words of a sentence: part of a known name, of an office, of a person's name, or neither."""
-    return Marked(start=start, end=end, tokens=_tokens(text, start, end, hits))
+    starts: list[int]
+    ends: list[int]
+    texts: list[str]
+    kinds: list[str]
+    """G known name, N no name, Q and T parts of an office, B of a body, X perhaps of a person's name."""
 
 
 @functools.cache
 def _kinds() -> dict[str, str]:
-    """What a capitalised word of the lists is; see `_Token.kind`."""
+    """What a capitalised word of the lists is; see `Marked.kinds`."""
     lists = words()
     found = dict.fromkeys((*lists.body_words, *lists.media_words, *lists.company_words), "B")
     found |= dict.fromkeys(lists.qualifiers, "Q")
@@ -133,207 +136,232 @@ def _kinds() -> dict[str, str]:
 
 def _hyphenated(word: str, kinds: dict[str, str]) -> str:
     """ "Secretary-General", "Vice-Premier": an office where every part is of one."""
-    if "-" in word and all(kinds.get(part) in ("T", "Q") for part in word.split("-")):
-        return "T"
-    return "X"
+    return "T" if all(kinds.get(part) in ("T", "Q") for part in word.split("-")) else "X"
 
 
-def _tokens(text: str, start: int, end: int, hits: Sequence[Hit]) -> list[_Token]:
-    kinds, kin = _kinds(), words().surnames_first
-    found: list[_Token] = []
-    spans = [(hit.start, hit.end) for hit in hits]
-    spans.append((end, end))
-    at = 0
+def tokens_in(text: str, start: int, end: int) -> tuple[list[Hit], Marked]:
+    """The known names of a sentence, as `scan` finds them, and its capitalised words.
+
+    A word is part of a known name, of an office, of a person's name, or of neither.
+    """
+    index, of_lists, kin = table(), _kinds(), words().surnames_first
+    hits: list[Hit] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    texts: list[str] = []
+    kinds: list[str] = []
+    covered = parted = start  # up to where the last known name goes, and the last part of a compound
     article = text.find("-", start, end) >= 0 and ARTICLE.search(text, start, end) is not None
     pattern = TOKEN_OR_ARTICLE if article else TOKEN
+    kind = ""
     for match in pattern.finditer(text, start, end):
         first, last = match.span()
         word = match[0]
-        while spans[at][1] <= first:
-            at += 1
-        kind = kinds.get(word) or _hyphenated(word, kinds)
+        if not word.isalpha():
+            # A compound ("Seoul-based"), or initials: its parts may be known names.
+            for part in FRAGMENT.finditer(text, max(first, parted), end):
+                at = part.start()
+                if at >= last:
+                    break
+                parted = part.end()
+                if at >= covered and (names := index.get(part[0])) is not None:
+                    hit = known_at(names, text, at, end)
+                    if hit is not None:
+                        hits.append(hit)
+                        covered = hit.end
+        elif first >= covered and first >= parted and (names := index.get(word)) is not None:
+            hit = known_at(names, text, first, end)
+            if hit is not None:
+                hits.append(hit)
+                covered = hit.end
+        before = kind
+        kind = of_lists.get(word) or (_hyphenated(word, of_lists) if "-" in word else "X")
         # "USTR" is a body, and before a name an office.
-        if spans[at][0] < last and not (kind == "T" and word.isupper()):
+        if first < covered and not (kind == "T" and word.isupper()):
             kind = "G"
-        if kind == "N" and found and found[-1].kind == "T" and word in kin and text[found[-1].end : first] == " ":
+        elif kind == "N" and before == "T" and word in kin and text[ends[-1] : first] == " ":
             kind = "X"  # "Vice-Premier Sun": a day or a small word elsewhere, after an office a family name
-        found.append(_Token(first, last, word, kind))
-    return found
+        starts.append(first)
+        ends.append(last)
+        texts.append(word)
+        kinds.append(kind)
+    return hits, Marked(start, end, starts, ends, texts, kinds)
 
 
-def _runs(text: str, tokens: Sequence[_Token]) -> list[tuple[int, int]]:
-    """Runs of words that may be a name, as [first, last] positions in `tokens`."""
+def _runs(text: str, marked: Marked) -> list[tuple[int, int]]:
+    """Runs of words that may be a name, as [first, last] positions in `marked`."""
     particles = words().particles
     runs: list[tuple[int, int]] = []
-    kinds = [token.kind for token in tokens]
-    if "X" not in kinds:
-        return runs
-    i, count = 0, len(tokens)
-    while i < count:
+    starts, ends, kinds = marked.starts, marked.ends, marked.kinds
+    i, count, left = 0, len(kinds), kinds.count("X")
+    while left:
+        j = kinds.index("X", i)
         # What is no name itself may begin one only right before what is.
-        if kinds[i] != "X" and (kinds[i + 1 : i + 2] != ["X"] or not _given(tokens, i, text)):
-            i += 1
-            continue
-        j = i
-        while j + 1 < count:
-            between = text[tokens[j].end : tokens[j + 1].start]
-            joined = between == " " or (between.startswith(" ") and all(w in particles for w in between.split()))
-            if not joined or between.strip() in ("and", "e", "y", "und") or tokens[j + 1].kind != "X":
+        if j > i and _given(marked, j - 1, text):
+            j -= 1
+        else:
+            left -= 1
+        i = j
+        while j + 1 < count and kinds[j + 1] == "X":
+            between = text[ends[j] : starts[j + 1]]
+            if between != " " and not (
+                between.startswith(" ")
+                and all(w in particles for w in between.split())
+                and between.strip() not in ("and", "e", "y", "und")
+            ):
                 break
             j += 1
+            left -= 1
         runs.append((i, j))
         i = j + 1
     return runs
 
 
-def _given(tokens: Sequence[_Token], i: int, text: str) -> bool:
-    """Whether a word that is no person's name elsewhere begins one here.
+def _given(marked: Marked, i: int, text: str) -> bool:
+    """Whether a word that is no person's name elsewhere begins one here, right before what is one.
 
     "An", "Do" before a hyphenated given name; a city or country ("Sofia", "Chad") between an office and a name.
     """
-    if i + 1 >= len(tokens) or tokens[i].kind not in ("N", "G"):
+    kind, word = marked.kinds[i], marked.texts[i]
+    if kind not in ("N", "G"):
         return False
-    after = tokens[i + 1]
-    between = text[tokens[i].end : after.start]
-    if tokens[i].kind == "G" and tokens[i].text.isupper():
+    between = text[marked.ends[i] : marked.starts[i + 1]]
+    if kind == "G" and word.isupper():
         return False  # "Deputy USTR Rao": an office, no given name
-    if after.kind != "X" or not (between == " " or all(w in words().particles for w in between.split())):
+    if not (between == " " or all(w in words().particles for w in between.split())):
         return False
-    if tokens[i].kind == "N" and tokens[i].text in words().surnames_first and "-" in after.text:
+    if kind == "N" and word in words().surnames_first and "-" in marked.texts[i + 1]:
         return True
-    if tokens[i].kind == "N" and len(tokens[i].text) < 3:
+    if kind == "N" and len(word) < 3:
         return False
-    if tokens[i].text in GIVEN_NAMES and between == " ":
+    start = marked.starts[i]
+    if word in GIVEN_NAMES and between == " ":
         # "April Chen", unless it is the month: "in May Chen resigned".
-        return NO_NAME_BEFORE.search(text, max(0, tokens[i].start - 8), tokens[i].start) is None
+        return NO_NAME_BEFORE.search(text, max(0, start - 8), start) is None
     # The adjective of a country ends in small letters too, so an office must stand right before.
-    before = tokens[i - 1] if i else None
-    return before is not None and before.kind == "T" and text[before.end : tokens[i].start] == " "
+    return i > 0 and marked.kinds[i - 1] == "T" and text[marked.ends[i - 1] : start] == " "
 
 
-def _office_before(text: str, tokens: Sequence[_Token], i: int, floor: int) -> tuple[str, int] | None:
-    """The office written before the name at token `i`: its words and where they begin."""
+def _office_before(text: str, marked: Marked, i: int, floor: int) -> tuple[str, int] | None:
+    """The office written before the name at word `i`: its words and where they begin."""
+    starts, ends, kinds = marked.starts, marked.ends, marked.kinds
     k = i - 1
-    start = tokens[i].start
+    name = start = starts[i]
     head = None
-    while k >= 0 and tokens[k].kind in ("T", "Q", "B", "N") and tokens[k].start >= floor:
-        between = text[tokens[k].end : start]
-        if between not in (" ", ". ", " of ", " for ", " and ", ", ", " and the ", " of the ", "-", ", and "):
+    while k >= 0 and kinds[k] in ("T", "Q", "B", "N") and starts[k] >= floor:
+        between = text[ends[k] : start]
+        if between not in _IN_OFFICE:
             break
-        if between == ", " and tokens[k].kind == "T" and not OWNED_OFFICE.search(text, floor, tokens[k].start):
+        if between == ", " and kinds[k] == "T" and not OWNED_OFFICE.search(text, floor, starts[k]):
             break
-        if tokens[k].kind == "N" and head is not None:
+        if kinds[k] == "N" and head is not None:
             break
-        start = tokens[k].start
-        if tokens[k].kind == "T":
+        start = starts[k]
+        if kinds[k] == "T":
             head = start
         k -= 1
     if head is not None:
         # Qualifiers that stand before the last word found: "Acting President and Prime Minister".
-        return text[start : tokens[i].start].strip(" ,"), start
-    before = text[max(floor, tokens[i].start - 60) : tokens[i].start].split()
-    word = before[-1].rstrip(",") if before else ""
+        return text[start:name].strip(" ,"), start
+    reach = max(floor, name - 60)
+    before = text[reach:name].rsplit(None, 1)
+    word = before[-1].rstrip(" ,") if before else ""
     if word not in _OFFICE_ENDINGS and not ("(" in word or "“" in word or '"' in word):
         return None
-    small = BEFORE.search(text, max(floor, tokens[i].start - 60), tokens[i].start)
+    small = BEFORE.search(text, reach, name)
     if small is not None:
         return small.group(1), small.start(1)
     return None
+
+
+_IN_OFFICE = frozenset([" ", ". ", " of ", " for ", " and ", ", ", " and the ", " of the ", "-", ", and "])
+"""What may stand between two words of an office."""
 
 
 def _country(text: str, first: int, end: int, stop: int, hits: Sequence[Hit], offices: bool) -> str | None:
     """The country written with a person: before the office, after the name, or in the apposition."""
     for hit in reversed(hits):
         if hit.end <= first:
-            if hit.entry.code is not None and POSSESSED.match(text[hit.end : first] or " "):
-                between = text[hit.end : first].strip(" '’s")
-                if not rx(r"\b(?:and|with|to|in|from|by)\b").search(between):
-                    return hit.entry.code
-            break
-    lead = text[max(0, first - 70) : first]
-    led = LED_TEAM.search(text, max(0, first - 70), first) if " by " in lead else None
-    if led is not None:
-        for hit in reversed(hits):
-            if hit.end <= led.start() and led.start() - hit.end <= 2 and hit.entry.code is not None:
+            between = text[hit.end : first]
+            if (
+                hit.entry.code is not None
+                and POSSESSED.match(between or " ")
+                and not rx(r"\b(?:and|with|to|in|from|by)\b").search(between.strip(" '’s"))
+            ):
                 return hit.entry.code
+            break
+    if text.find(" by ", max(0, first - 70), first) >= 0:
+        led = LED_TEAM.search(text, max(0, first - 70), first)
+        if led is not None:
+            for hit in reversed(hits):
+                if hit.end <= led.start() and led.start() - hit.end <= 2 and hit.entry.code is not None:
+                    return hit.entry.code
     apposed = APPOSED.match(text[end:stop]) if offices and text.startswith(",", end) else None
     for hit in hits:
         if hit.start < end or hit.entry.code is None:
             continue
-        if OF_COUNTRY.match(text[end : hit.start]):
+        between = text[end : hit.start]
+        if between in _OF_COUNTRY or (between.startswith(_IS) and IS_OF.match(between)):
             return hit.entry.code
-        if IS_OF.match(text[end : hit.start]):
-            return hit.entry.code
-        if apposed is not None and hit.start < end + apposed.end():
-            return hit.entry.code
-        if apposed is not None and OF_COUNTRY.match(text[end + apposed.end() : hit.start]):
+        if apposed is not None and (
+            hit.start < end + apposed.end() or text[end + apposed.end() : hit.start] in _OF_COUNTRY
+        ):
             return hit.entry.code
     return None
 
 
 def mentions_in(
     text: str, marked: Marked, hits: Sequence[Hit], surnames: frozenset[str], said: frozenset[str]
-) -> list[Mention]:
-    """Persons named in one sentence.
+) -> tuple[list[Mention], list[str]]:
+    """Persons named in one sentence; and the letters of what would be one if its name were among `surnames`.
 
     `surnames`: bare names known from elsewhere in the document (letters); `said`: the words of the sentence that
     some rule looks for (`told_by`).
     """
-    start, end, tokens = marked.start, marked.end, marked.tokens
-    lists = words()
+    start, end, starts, ends, texts, kinds = marked
     found: list[Mention] = []
+    passed_over: list[str] = []
     floor = start
     offices = not said.isdisjoint(_OFFICE_WORDS)
-    for i, j in _runs(text, tokens):
-        first, last = tokens[i].start, tokens[j].end
+    previous: Mention | None = None
+    for i, j in _runs(text, marked):
+        first, last = starts[i], ends[j]
         name = text[first:last]
-        if j + 1 < len(tokens) and tokens[j + 1].kind == "B" and text[last : tokens[j + 1].start] == " ":
-            continue  # "Acme Steel Corp", "Kumho Institute"
-        inner = [p for p in found if p.start < last and first < p.end]
-        if inner:
+        count = j - i + 1
+        if count > 5 or len(name) < 2:
             continue
-        office = _office_before(text, tokens, i, floor)
+        if j + 1 < len(kinds) and kinds[j + 1] == "B" and text[last : starts[j + 1]] == " ":
+            continue  # "Acme Steel Corp", "Kumho Institute"
+        office = _office_before(text, marked, i, floor)
         after = text[last : min(end, last + 90)]
         apposed = APPOSED.match(after) if offices and after.startswith(",") else None
-        count = j - i + 1
-        previous = found[-1] if found else None
         chained = previous is not None and JOINED.match(text[previous.end : first]) is not None
-        bare = letters(name) in surnames
-        surname_first = (
-            tokens[i].text in lists.surnames_first
-            and 2 <= count <= 3
-            and ("-" in name or (count == 3 and all(len(t.text) <= 6 for t in tokens[i : j + 1])))
-        )
-        moving = count == 1 and len(name) > 2 and MOVES.match(after) is not None
-        owned = next(
-            (h for h in hits if text[h.end : first] in ("'s ", "’s ") and h.entry.code and count in (2, 3)), None
-        )
-        good = (
-            owned is not None
-            or office is not None
-            or moving
-            or bare
-            or surname_first
-            or (chained and previous is not None and (count >= 2) == previous.full and count <= 3)
-            or (
-                count in (2, 3, 4)
-                and (
-                    apposed is not None
-                    or VERB.match(after)
-                    or LED_BY.search(text, start, first)
-                    or MET_BEFORE.search(text, start, first)
+        owned = None
+        if 2 <= count <= 3 and text.startswith(_OWNING, max(first - 3, 0)):
+            owned = next((h for h in hits if h.end == first - 3 and h.entry.code), None)
+        bare = bool(surnames) and letters(name) in surnames
+        good = office is not None or bare
+        if not good and count == 1:
+            good = (len(name) > 2 and MOVES.match(after) is not None) or (
+                chained and previous is not None and not previous.full and previous.title != ""
+            )
+        elif not good:
+            good = (
+                owned is not None
+                or (chained and previous is not None and previous.full and count <= 3)
+                or _surname_first(texts[i : j + 1], name)
+                or (
+                    count <= 4
+                    and (
+                        apposed is not None
+                        or VERB.match(after) is not None
+                        or LED_BY.search(text, start, first) is not None
+                        or MET_BEFORE.search(text, start, first) is not None
+                    )
                 )
             )
-        )
-        if not good or count > 5 or len(name) < 2:
-            continue
-        if (
-            count == 1
-            and office is None
-            and not bare
-            and not moving
-            and not (chained and previous is not None and previous.title)
-        ):
+        if not good:
+            passed_over.append(letters(name))
             continue
         begin = office[1] if office is not None else first
         title = office[0] if office is not None else ""
@@ -347,11 +375,19 @@ def mentions_in(
             title = rx(r"^(?:the|a|an)\s+").sub("", apposed.group("office")).strip()
         elif not title and chained and previous is not None and previous.title.endswith("s"):
             title = previous.title
-        found.append(
-            Mention(start=first, end=last, text=name, first=begin, title=title, code=code, full=count > 1)
-        )
+        previous = Mention(first, last, name, begin, title, code, count > 1)
+        found.append(previous)
         floor = last
-    return found
+    return found, passed_over
+
+
+def _surname_first(parts: Sequence[str], name: str) -> bool:
+    """Whether two or three words are a name by their form alone: "Lee Jae-min", "Do Van Minh"."""
+    return (
+        parts[0] in words().surnames_first
+        and len(parts) <= 3
+        and ("-" in name or (len(parts) == 3 and all(len(part) <= 6 for part in parts)))
+    )
 
 
 def surnames_of(name: str) -> tuple[str, ...]:
@@ -398,16 +434,16 @@ def persons(found: Sequence[Mention]) -> tuple[tuple[Person, ...], dict[int, str
     names: dict[str, str] = {}
     last: dict[str, str] = {}
     first_of: dict[str, str] = {}
-    for mention in found:
-        if mention.full:
-            key = _key(mention.text)
-            for kin in surnames_of(mention.text):
-                first_of.setdefault(kin, key)
+    full_names = {mention.text: _key(mention.text) for mention in found if mention.full}
+    kin_of = {name: surnames_of(name) for name in full_names}
+    for name, key in full_names.items():
+        for kin in kin_of[name]:
+            first_of.setdefault(kin, key)
     belongs: dict[int, str] = {}
     for mention in found:
         if mention.full:
-            key = _key(mention.text)
-            for kin in surnames_of(mention.text):
+            key = full_names[mention.text]
+            for kin in kin_of[mention.text]:
                 last[kin] = key
         else:
             bare = letters(mention.text)

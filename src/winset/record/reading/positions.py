@@ -117,13 +117,14 @@ WORDS: dict[str, frozenset[str]] = {
     ),
 }
 """A word of the sentence must be among these for the pattern of its kind to be tried."""
+
 _TRIED = tuple((kind, pattern, WORDS[kind]) for kind, pattern in PATTERNS)
 _ANY = frozenset().union(*WORDS.values())
 OURS = re.compile(r"\b(?:we|our|us|I)\b", re.IGNORECASE)
 GOVERNMENT = re.compile(r"\b(?:the|our|his|her|its)\s+(?:government|administration|country|side)\b", re.IGNORECASE)
 LEADS = re.compile(r"\s*(?:[“\"]|he|she|it|they)?\b", re.I)
 CLAUSE = re.compile(
-    r"[;, ](?:(?<=;)|(?:(?<=,) |(?<= ))(?:but |after (?=[A-Z])|while |although |as (?!well|an? )))"
+    r"[;, ](?:(?<=;)|(?=[ abw])(?:(?<=,) |(?<= ))(?:but |after (?=[A-Z])|while |although |as (?!well|an? )))"
 )
 TWO = re.compile(
     r"\b(?:the two|both|two) (?:[\w-]+ )?(?:sides|leaders|countries|nations|governments|presidents|"
@@ -168,7 +169,8 @@ def positions_in(line: Line, pair: Sequence[str] = (), trio: Sequence[str] = ())
         if said.isdisjoint(needed):
             continue
         for match in pattern.finditer(line.low, line.start, line.end):
-            if not line.outside(match.start()) or any(a < match.end() and match.start() < b for a, b in taken):
+            first, last = match.span()
+            if not line.outside(first) or (taken and any(a < last and first < b for a, b in taken)):
                 continue
             item = _position(line, kind, match, pair, trio)
             if item is None or (kind, item.holder) in seen or len(seen) >= MAX_PER_LINE:

@@ -12,9 +12,9 @@ from typing import TypeVar
 from winset.record.reading.deadlines import deadline_in
 from winset.record.reading.events import events
 from winset.record.reading.events_types import Context
-from winset.record.reading.names import Hit, letters, scan
+from winset.record.reading.names import Hit, letters
 from winset.record.reading.parties import bodies_in, codes_by_weight, parties, two_sides
-from winset.record.reading.people import Mention, guesses, mentions_in, persons, surnames_of, tokens_in
+from winset.record.reading.people import Marked, Mention, guesses, mentions_in, persons, surnames_of, tokens_in
 from winset.record.reading.positions import positions_in
 from winset.record.reading.schema import (
     DateMention,
@@ -50,8 +50,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     """
     text = flat(document.text)
     sentences = [s for s in document.sentences if s.end - s.start <= LONGEST]
-    hits = [scan(text, s.start, s.end) for s in sentences]
-    mentions = _mentions(text, sentences, said, hits)
+    hits, mentions = _mentions(text, sentences, said)
     people, belongs = persons([m for group in mentions for m in group])
     by_name = {person.name: person for person in people}
     all_hits = [hit for group in hits for hit in group]
@@ -67,7 +66,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     )
     figures = {figure.id for figure in document.figures}
     turns = Turns(document.text, sentences)
-    bodies: list[tuple[Span, str | None]] = []
+    bodies: list[Span] = []
     due: list[DeadlineItem] = []
     held: list[PositionItem] = []
     tabled: list[TermItem] = []
@@ -75,10 +74,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     def told() -> Iterator[Line]:
         """Each line, asked for all but its events; one at a time, since a line weighs more than its words."""
         for line in _speakers(_lines(document, text, sentences, said, hits, mentions, by_name, belongs), turns):
-            named = [(n.mention.first, n.mention.end) for n in line.people]
-            bodies.extend(
-                (body, None) for body in bodies_in(text, line.start, line.end, line.hits, named, line.words)
-            )
+            bodies.extend(bodies_in(line))
             deadline = deadline_in(line)
             if deadline is not None:
                 due.append(deadline)
@@ -156,6 +152,10 @@ LONGEST = 2000
 """Characters in a sentence; what is longer is a table or a list, and no rule of ours is meant for it."""
 
 
+KEPT = 200
+"""Sentences of which the words are kept for a second look; a long document is not held so as a whole."""
+
+
 def _trio(hits: Iterable[Sequence[Hit]]) -> tuple[str, ...]:
     """The first three countries that one sentence names, and no fourth."""
     for group in hits:
@@ -166,25 +166,34 @@ def _trio(hits: Iterable[Sequence[Hit]]) -> tuple[str, ...]:
 
 
 def _mentions(
-    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]], hits: Sequence[list[Hit]]
-) -> list[list[Mention]]:
-    """Persons named in each sentence. A bare surname counts only where the document has the name elsewhere."""
+    text: str, sentences: Sequence[Sentence], said: Sequence[frozenset[str]]
+) -> tuple[list[list[Hit]], list[list[Mention]]]:
+    """Known names, and persons, of each sentence.
+
+    A bare surname counts only where the document has the name elsewhere.
+    """
+    hits: list[list[Hit]] = []
     found: list[list[Mention]] = []
-    doubtful: list[tuple[int, bool, frozenset[str]]] = []
+    doubtful: list[tuple[int, list[str], Marked | None]] = []
     for n, sentence in enumerate(sentences):
-        tokens = tokens_in(text, sentence.start, sentence.end, hits[n])
-        unknown = [t.text for t in tokens.tokens if t.kind == "X"]
-        if unknown:
-            found.append(mentions_in(text, tokens, hits[n], frozenset(), said[sentence.i]))
-            doubtful.append((n, any(map(str.isupper, unknown)), frozenset(map(letters, unknown))))
-        else:
+        known, marked = tokens_in(text, sentence.start, sentence.end)
+        hits.append(known)
+        if "X" not in marked.kinds:
             found.append([])
+            continue
+        named, passed_over = mentions_in(text, marked, known, frozenset(), said[sentence.i])
+        found.append(named)
+        if passed_over:
+            doubtful.append((n, passed_over, marked if n < KEPT else None))
     kin = frozenset(k for group in found for m in group for k in (letters(m.text), *surnames_of(m.text)))
-    for n, capitals, unknown_letters in doubtful:
-        if capitals or not kin.isdisjoint(unknown_letters):
-            tokens = tokens_in(text, sentences[n].start, sentences[n].end, hits[n])
-            found[n] = mentions_in(text, tokens, hits[n], kin, said[sentences[n].i])
-    return found
+    for n, passed_over, kept in doubtful:
+        if kin.isdisjoint(passed_over):
+            continue
+        marked = kept or tokens_in(text, sentences[n].start, sentences[n].end)[1]
+        unknown = [word for word, kind in zip(marked.texts, marked.kinds, strict=True) if kind == "X"]
+        if not kin.isdisjoint(map(letters, unknown)) or any(map(str.isupper, unknown)):
+            found[n], _ = mentions_in(text, marked, hits[n], kin, said[sentences[n].i])
+    return hits, found
 
 
 def _lines(

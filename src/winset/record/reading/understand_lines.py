@@ -10,6 +10,7 @@ from typing import NamedTuple
 from winset.record.reading.cues import rx
 from winset.record.reading.names import Hit
 from winset.record.reading.people import Mention
+from winset.record.reading.placed import placed
 from winset.record.reading.schema import DateMention, Figure, Person, Sentence, Span, When
 from winset.record.reading.wordlists import triggers
 
@@ -22,14 +23,19 @@ SAID = (
     r"acknowledged|"
     r"denied|repeated|replied|responded|declared|reiterated|maintained"
 )
-# "..., X said on Monday." / "...,” X said during ..."
-TRAILING = re.compile(
-    rf"(?P<cut>[,”\"](?:(?<=,)[”\"’])?)\s+(?P<who>[^,“”\"]{{1,110}}?(?:,[^,“”\"]{{1,60}},)?)\s+(?P<verb>{SAID})\b"
-    r"(?P<rest>(?:\s+(?:on|in|during|at|after|to|late|earlier|this|last|yesterday|today|reporters|"
+_ENDING = (
+    r"\b(?P<rest>(?:\s+(?:on|in|during|at|after|to|late|earlier|this|last|yesterday|today|reporters|"
     r"journalists|lawmakers|separately|"
     r"Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|(?<=told )[A-Z])[^“”\"]{0,160}|, (?:adding|citing|without|"
     r"referring)[^“”\"]{0,160})?)$"
 )
+# "..., X said on Monday." / "...,” X said during ..."
+TRAILING = re.compile(
+    rf"(?P<cut>[,”\"](?:(?<=,)[”\"’])?)\s+(?P<who>[^,“”\"]{{1,110}}?(?:,[^,“”\"]{{1,60}},)?)\s+(?P<verb>{SAID})"
+    + _ENDING
+)
+SAID_LAST = re.compile(rf"\b(?:{SAID}){_ENDING}")
+"""What the above ends with: by far the most sentences do not, and it begins with a word that is known."""
 # "X said (on Monday) that ..." / "X told reporters, “...”"
 LEADING = re.compile(
     rf"(?P<who>[^“”\"]{{1,200}}?)\s+(?:has |had |have |also |later |then )*(?P<verb>{SAID})\b"
@@ -70,7 +76,7 @@ class Attribution(NamedTuple):
 
 @dataclass(kw_only=True)
 class Line:
-    """A sentence that may carry claims."""
+    """A sentence that may carry claims; `start` and `end` are those of the sentence."""
 
     sentence: Sentence
     text: str = field(repr=False)
@@ -79,8 +85,8 @@ class Line:
     """The same in small letters, place by place."""
     words: frozenset[str]
     """Those words of the sentence, small, that some rule looks for: they decide which are tried at all."""
-    hits: Sequence[Hit]
-    people: Sequence[Named]
+    hits: list[Hit]
+    people: list[Named]
     dates: Sequence[DateMention]
     figures: Sequence[Figure]
     said: Attribution | None = None
@@ -90,24 +96,21 @@ class Line:
     asked: Person | None = None
     """Who is "you" in a question."""
     reported_by: str | None = None
+    start: int = field(init=False)
+    end: int = field(init=False)
 
-    @property
-    def start(self) -> int:
-        return self.sentence.start
-
-    @property
-    def end(self) -> int:
-        return self.sentence.end
+    def __post_init__(self) -> None:
+        self.start, self.end = self.sentence.start, self.sentence.end
 
     def outside(self, at: int) -> bool:
         """Whether a place lies in what is said, not in the words that attribute it."""
         return self.said is None or not self.said.start <= at < self.said.end
 
     def people_in(self, start: int, end: int) -> list[Named]:
-        return [n for n in self.people if n.mention.start >= start and n.mention.end <= end]
+        return self.people and [n for n in self.people if n.mention.start >= start and n.mention.end <= end]
 
     def hits_in(self, start: int, end: int) -> list[Hit]:
-        return [h for h in self.hits if h.start >= start and h.end <= end]
+        return self.hits and [h for h in self.hits if h.start >= start and h.end <= end]
 
 
 def span(text: str, start: int, end: int) -> Span:
@@ -144,9 +147,10 @@ def attribution(line: Line) -> Attribution | None:
     stop = end
     while stop > start and text[stop - 1] in ".!? \n":
         stop -= 1
-    trailing = list(TRAILING.finditer(text, start, stop))
-    found = trailing[-1] if trailing else None
-    if found is not None and found.end() == stop and " that " not in found.group("rest"):
+    found = None
+    if any(placed(SAID_LAST, line.words & SAY_WORDS, text, start, stop)):
+        found = TRAILING.search(text, start, stop)
+    if found is not None and " that " not in found.group("rest"):
         return _subject(line, found.start("who"), found.start("verb"), found.end("cut"), end, found.group("verb"))
     leading = LEADING.match(text, start, end)
     if (

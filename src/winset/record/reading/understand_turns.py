@@ -30,7 +30,12 @@ class Turns:
         self._text = text
         self._labels = {}
         for sentence in sentences:
-            if self._opens(sentence) and (label := _LABEL.match(text, sentence.start, sentence.start + _CHARS)):
+            start = sentence.start
+            if (
+                text.find(":", start, start + _CHARS) > 0
+                and self._opens(sentence)
+                and (label := _LABEL.match(text, start, start + _CHARS))
+            ):
                 self._labels[sentence.i] = label
         self._last = max(self._labels, default=-1)
         self._speaker: Person | None = None
