@@ -14,13 +14,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure
 
-__all__ = ["Around", "around", "features", "general", "kind_of", "stem"]
+__all__ = ["Around", "classes_in", "features", "general", "kind_of", "stem"]
 
-_TOKEN = re.compile(r"[a-z][a-z’'&.-]*[a-z]|[a-z]|\d[\d.,]*|[,;:()|—–%$€£¥₩]")
+_TOKEN = re.compile(r"[a-z](?:[a-z’'&.-]*[a-z])?|\d[\d.,]*|[,;:()|—–%$€£¥₩]")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "e", "y")
 _BOUND = frozenset(
     [",", ";", ":", "(", ")", "|", "—", "–", "and", "but", "while", "which", "whereas", "that", "who"]
@@ -84,28 +85,20 @@ class Around:
     __slots__ = ("all", "before", "classes", "ends", "starts", "stems")
 
     def __init__(self, low: str, start: int, end: int, before: frozenset[str]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.stems: list[str] = []
-        self.classes: list[tuple[str, ...]] = []
+        tokens = list(_TOKEN.finditer(low, start, end))
+        told = [_told(token[0]) for token in tokens]
+        self.starts: list[int] = [token.start() for token in tokens]
+        self.ends: list[int] = [token.end() for token in tokens]
+        self.stems: list[str] = [short for short, _ in told]
+        self.classes: list[tuple[str, ...]] = [classes for _, classes in told]
         self.before = before
         """Classes of the sentence before."""
-        for token in _TOKEN.finditer(low, start, end):
-            self.starts.append(token.start())
-            self.ends.append(token.end())
-            short, classes = _told(token.group())
-            self.stems.append(short)
-            self.classes.append(classes)
-        self.all = frozenset(name for group in self.classes for name in group)
+        self.all: frozenset[str] = frozenset(chain.from_iterable(self.classes))
 
 
-def around(low: str, start: int, end: int, before: tuple[int, int] | None) -> Around:
-    """The sentence `low[start:end]` (small letters); `before`: where the sentence before it begins and ends."""
-    earlier: set[str] = set()
-    if before is not None:
-        for token in _TOKEN.findall(low, *before):
-            earlier.update(_told(token)[1])
-    return Around(low, start, end, frozenset(earlier))
+def classes_in(low: str, start: int, end: int) -> frozenset[str]:
+    """The classes of the words of `low[start:end]` (small letters)."""
+    return frozenset(chain.from_iterable([_told(token)[1] for token in _TOKEN.findall(low, start, end)]))
 
 
 _TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "LOWER", "RAISE"])

@@ -19,7 +19,7 @@ from math import exp
 from struct import unpack
 from typing import Any
 
-from winset.record.reading.roles_features import Around, around, features, general, kind_of
+from winset.record.reading.roles_features import Around, classes_in, features, general, kind_of
 from winset.record.reading.schema import Figure, Sentence, changed
 
 __all__ = ["Example", "Learned", "examples", "learned", "learned_roles", "role_named"]
@@ -119,7 +119,11 @@ def examples(
                 cut.clear()
             sentence = sentences[n]
             before = sentences[n - 1] if n and sentences[n - 1].block == sentence.block else None
-            cut[n] = around(low, sentence.start, sentence.end, (before.start, before.end) if before else None)
+            if before is None:
+                earlier: frozenset[str] = frozenset()
+            else:
+                earlier = cut[n - 1].all if n - 1 in cut else classes_in(low, before.start, before.end)
+            cut[n] = Around(low, sentence.start, sentence.end, earlier)
         return cut[n]
 
     def beside(n: int, i: int) -> tuple[Around, Figure] | None:
