@@ -7,13 +7,17 @@ sentence is cut into words once and keeps only those that some rule looks for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["DIGIT", "flat", "small", "told_by", "triggers", "words"]
+__all__ = ["DIGIT", "flat", "letters", "small", "told_by", "told_each", "triggers", "words"]
 
 DIGIT = "0"
 """Stands among the words of a sentence for any digit."""
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
+_LETTERS = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
+"""Small letters as they are, all else blank."""
+_DIGITS = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))
 _LOOKED_FOR: set[str] = set()
 _BLANKS = "\xa0\u2007\u202f\u2009\t\n\r"
 
@@ -33,12 +37,34 @@ def triggers(listing: str | frozenset[str]) -> frozenset[str]:
     return found
 
 
+def letters(low: str) -> str:
+    """The small letters a to z of a text, each at its place, and blanks for all else.
+
+    Its parts between blanks are what the pattern [a-z]+ finds, at a fifth of the cost.
+    """
+    return low.encode("ascii", "replace").translate(_LETTERS).decode("ascii")
+
+
+def told_each(low: str, spans: Iterable[tuple[int, int]]) -> list[frozenset[str]]:
+    """For each span of `low` (small letters) its words that are in some list of triggers, and `DIGIT`."""
+    bare = letters(low)
+    digits = low.encode("ascii", "replace").translate(_DIGITS)
+    found: list[frozenset[str]] = []
+    for start, end in spans:
+        told = _LOOKED_FOR.intersection(bare[start:end].split())
+        if digits.find(b"0", start, end) >= 0 or _foreign_digit(low[start:end]):
+            told.add(DIGIT)
+        found.append(frozenset(told))
+    return found
+
+
+def _foreign_digit(low: str) -> bool:
+    return not low.isascii() and _DIGIT.search(low) is not None
+
+
 def told_by(low: str, start: int, end: int) -> frozenset[str]:
-    """The words of `low[start:end]` (small letters) that are in some list of triggers, and `DIGIT`."""
-    found = _LOOKED_FOR.intersection(_WORD.findall(low, start, end))
-    if _DIGIT.search(low, start, end) is not None:
-        found.add(DIGIT)
-    return frozenset(found)
+    """The same for one span."""
+    return told_each(low, [(start, end)])[0]
 
 
 def flat(text: str) -> str:
