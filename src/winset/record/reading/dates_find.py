@@ -83,6 +83,8 @@ def _on_weekday(text: str, pos: int, end: int) -> Expression | None:
 
 
 def _on_digit(text: str, pos: int, end: int) -> Expression | None:
+    if p.DATED.match(text, pos, end) is None:
+        return None
     iso = p.ISO.match(text, pos, end)
     if iso:
         time = clock_of(iso["t"]) if iso["t"] else None
