@@ -122,13 +122,14 @@ def features(
     seen: Around,
     figure: Figure,
     role: str,
-    left: tuple[Around, Figure] | None,
-    right: tuple[Around, Figure] | None,
+    left: tuple[Around | None, Figure] | None,
+    right: tuple[Around | None, Figure] | None,
     block: str,
 ) -> list[str]:
     """Names of what holds of `figure`; `role`: what the rules say.
 
-    `left`, `right`: the figures next to it in its sentence or in the sentence beside it. A name stands once.
+    `left`, `right`: the figures next to it in its sentence or in the sentence beside it, which is None where the
+    units differ. A name stands once.
     """
     first = bisect_left(seen.ends, figure.start + 1)
     last = bisect_left(seen.starts, figure.end)
@@ -164,7 +165,7 @@ def features(
         there, other = near
         apart = "x" if there is not seen else ""
         their = general(other.role)
-        if other.unit != figure.unit:
+        if there is None or other.unit != figure.unit:
             found.update((f"{side}u{apart}", f"{side}r{apart}={their}"))
             continue
         order = "gt" if figure.value > other.value else "lt" if figure.value < other.value else "eq"

@@ -126,18 +126,22 @@ def examples(
             cut[n] = Around(low, sentence.start, sentence.end, earlier)
         return cut[n]
 
-    def beside(n: int, i: int) -> tuple[Around, Figure] | None:
-        if not 0 <= i < len(figures):
+    def beside(n: int, i: int, unit: str) -> tuple[Around | None, Figure] | None:
+        if not 0 <= i < len(figures) or (other := figures[i].sentence) is None:
             return None
-        other = figures[i].sentence
-        return (seen(at[other]), figures[i]) if other is not None and abs(at[other] - n) <= 1 else None
+        m = at[other]
+        if abs(m - n) > 1:
+            return None
+        # Of a figure of another unit no words are asked, so that its sentence need not be cut.
+        return (seen(m) if m == n or figures[i].unit == unit else None), figures[i]
 
     found: list[Example] = []
     for i, figure in enumerate(figures):
         if figure.sentence is None or not (every or not _certain(figure)):
             continue
         n = at[figure.sentence]
-        names = features(seen(n), figure, figure.role, beside(n, i - 1), beside(n, i + 1), sentences[n].block)
+        left, right = beside(n, i - 1, figure.unit), beside(n, i + 1, figure.unit)
+        names = features(seen(n), figure, figure.role, left, right, sentences[n].block)
         found.append(Example(figure=figure, names=tuple(names)))
     return found
 
