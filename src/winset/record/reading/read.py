@@ -81,7 +81,7 @@ def read_loaded(
     )
     low = small(flat(text))
     said = told_each(low, [(s.start, s.end) for s in found_sentences])
-    dates = read_dates(text, found_sentences, said, appeared.when, apart=appeared.span)
+    dates = read_dates(text, low, found_sentences, said, appeared.when, apart=appeared.span)
     figures, figure_flags = read_figures(text, low, found_sentences, said, dates)
     flags = [Flag(kind=kind, text=words) for kind, words in loaded.flags]
     flags += appeared.flags
