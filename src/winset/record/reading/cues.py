@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Cues", "alternatives", "openings", "rx"]
+__all__ = ["Cues", "alternatives", "by_letter", "openings", "rx"]
 
 _LETTERS = 4
 """Letters by which alternatives are chosen."""
@@ -27,6 +27,17 @@ def rx(pattern: str, flags: int = 0) -> re.Pattern[str]:
     For patterns written out in the code only.
     """
     return re.compile(pattern, flags)
+
+
+def by_letter(words: Iterable[str]) -> str:
+    """Literal alternatives as a pattern that tries only those of the letter that it meets.
+
+    Of two that begin alike the first given wins, as ever.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    return "|".join(f"{first}(?:{'|'.join(found)})" for first, found in rests.items())
 
 
 def _closing(source: str, at: int) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
-from winset.record.reading.cues import rx
+from winset.record.reading.cues import by_letter, rx
 from winset.record.reading.dates_words import NUMBER_WORDS
 from winset.record.reading.dates_zones import rows
 
@@ -62,14 +61,6 @@ def scale_of(words: str | None) -> float:
     return SCALE[rx(r"\s+").sub(" ", words.casefold())] if words else 1.0
 
 
-def _by_letter(words: Iterable[str]) -> str:
-    """Alternatives as a pattern, in their order, that tries only those of the letter that it meets."""
-    rests: dict[str, list[str]] = {}
-    for word in words:
-        rests.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
-    return "|".join(f"{first}(?:{'|'.join(found)})" for first, found in rests.items())
-
-
 class Currencies:
     """The table of currencies, as patterns and lookups."""
 
@@ -85,9 +76,9 @@ class Currencies:
         # A single letter is a sign of money only before digits and a scale ("W350tn").
         single = "".join(sorted(s for s in self.symbol if len(s) == 1 and s.isalpha()))
         longer = sorted((s for s in self.symbol if s not in single), key=len, reverse=True)
-        self.before = rf"(?:{_by_letter(longer)}|[{single}](?=[\d.,]+\s?(?:tn|bn|trillion|billion|million)))"
+        self.before = rf"(?:{by_letter(longer)}|[{single}](?=[\d.,]+\s?(?:tn|bn|trillion|billion|million)))"
         names = sorted(self.word, key=len, reverse=True)
-        self.after = rf"(?=[^\W\d_])(?:(?i:{_by_letter(names)})|{_by_letter([*self.per_dollar, 'RMB'])})\b"
+        self.after = rf"(?=[^\W\d_])(?:(?i:{by_letter(names)})|{by_letter([*self.per_dollar, 'RMB'])})\b"
 
     def code(self, words: str) -> str:
         """ISO 4217 code of a sign, code or word."""
