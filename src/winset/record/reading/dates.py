@@ -70,7 +70,7 @@ def read_dates(
     for sentence, words in zip(sentences, said, strict=True):
         if not may_hold(words):
             continue
-        parts = around(low, sentence.start, sentence.end, words)
+        parts = around(text, low, sentence.start, sentence.end, words)
         for e in find(text, sentence.start, sentence.end, parts):
             if apart is not None and e.start < apart[1] and apart[0] < e.end:
                 continue

@@ -106,10 +106,10 @@ FISCAL = re.compile(
 )
 SEASON = re.compile(rf"(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\sof)?,?\s(?P<y>{YEAR})\b", re.I)
 ANAPHOR = re.compile(
-    r"(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
+    r"(?:(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
     r"(?:later|earlier) (?:in the|that|the same) day)"
     r"|(?P<next>the (?:following|next) day|the day after(?!\s\w)|a day (?:later|after(?!\s\w)))|(?P<before>the "
-    r"(?:previous|preceding) day|the day before(?!\s\w)|a day (?:earlier|before(?!\s\w)))",
+    r"(?:previous|preceding) day|the day before(?!\s\w)|a day (?:earlier|before(?!\s\w))))\b",
     re.I,
 )
 TERM = re.compile(

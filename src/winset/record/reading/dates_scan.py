@@ -115,12 +115,16 @@ def may_hold(said: frozenset[str]) -> bool:
 _LEAD = 48
 """Characters from the beginning of an expression within which its first digit or word of those above stands:
 "within as little as forty-five business days" is about the longest."""
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(rf"(?<=[A-Za-z])\d+|{p.DATED.pattern}")
+"""Digits that tell of a time without any of those words: "Q1", "2025", "9:30"."""
 
 
-def around(low: str, start: int, end: int, said: frozenset[str]) -> list[tuple[int, int]]:
-    """Parts of the sentence `low[start:end]` (small letters) with these words in which expressions can begin."""
-    cores = [digits.span() for digits in _DIGITS.finditer(low, start, end)] if DIGIT in said else []
+def around(text: str, low: str, start: int, end: int, said: frozenset[str]) -> list[tuple[int, int]]:
+    """Parts of the sentence `text[start:end]` with these words in which expressions can begin.
+
+    `low`: the text in small letters.
+    """
+    cores = [digits.span() for digits in _DIGITS.finditer(text, start, end)] if DIGIT in said else []
     for word in said & _TOLD:
         at = low.find(word, start, end)
         while at >= 0:
