@@ -20,14 +20,6 @@ _QUOTA = re.compile(
     r"|\bimport allowances?\b"
 )
 TARIFF = re.compile(r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies))\b")
-def tariff_in(low: str, start: int, end: int) -> bool:
-    """Whether `low[start:end]` (small letters) speaks of tariffs, duties or levies."""
-    # Looking for the letters is far cheaper than for the words.
-    if all(low.find(word, start, end) < 0 for word in ("tariff", "dut", "lev")):
-        return False
-    return TARIFF.search(low, start, end) is not None
-
-
 _PAUSE = re.compile(
     r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies))\b[^.;]{0,40}?\b(?:pauses?|grace|suspen(?:sion|ded)|reprieve"
     r"|moratorium|truce|paused|delay(?:ed)?)\b|\b(?:pause[ds]?|suspen(?:sion|ded?)|delay(?:ed)?|postpone(?:d"
@@ -56,6 +48,14 @@ _UNDERTAKEN = re.compile(
     r"(?:order|buy|purchase|take|import)\b|\son order\b"
 )
 """ "the 50 aircraft it undertook to order"."""
+
+
+def tariff_in(low: str, start: int, end: int) -> bool:
+    """Whether `low[start:end]` (small letters) speaks of tariffs, duties or levies."""
+    # Looking for the letters is far cheaper than for the words.
+    if all(low.find(word, start, end) < 0 for word in ("tariff", "dut", "lev")):
+        return False
+    return TARIFF.search(low, start, end) is not None
 
 
 def count_role(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str, str]:

@@ -215,8 +215,12 @@ _BEFORE_ROUGH: dict[str, tuple[str, ...]] = {
         ),
         ("",),
     ),
-    "to": ("up", "close"), "as": ("much", "many"), "of": ("upward", "upwards"), "at": ("estimated",), "so": ("or",),
-}  # fmt: skip
+    "to": ("up", "close"),
+    "as": ("much", "many"),
+    "of": ("upward", "upwards"),
+    "at": ("estimated",),
+    "so": ("or",),
+}
 """The last word of what makes a number rough, and how the word before it must end."""
 
 

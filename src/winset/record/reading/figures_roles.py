@@ -329,9 +329,9 @@ def _percent(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[st
     # Here and below, what must follow right after the quantity is asked first: that costs least.
     if rx(r"\s(?:to|off|from)\s(?:[a-z’'-]+\s){0,3}?(?:output|growth|gdp|economy|prices|inflation)\b").match(
         low, q.end, end
-    ) and rx(r"\b(?:add|adds|added|adding|shave|shaves|shaved|take|takes|knock|knocks)\s(?:about\s|some\s)?$").search(
-        left
-    ):
+    ) and rx(
+        r"\b(?:add|adds|added|adding|shave|shaves|shaved|take|takes|knock|knocks)\s(?:about\s|some\s)?$"
+    ).search(left):
         cue = "growth_rate"
     if cue is None and rx(r"\btax(?:es|ed)?\b(?! (?:rate|cut|break|credit|revenue))").search(low, start, q.start):
         cue = "tariff_rate"
