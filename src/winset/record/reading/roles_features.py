@@ -55,14 +55,23 @@ def _classes() -> dict[str, tuple[str, ...]]:
     return {word: tuple(names) for word, names in found.items()}
 
 
-@lru_cache(maxsize=20_000)
-def _told(word: str) -> tuple[str, tuple[str, ...]]:
-    """Stem and classes of a token; every number is one token."""
-    if word[0].isdigit():
-        return "#", ()
-    short = stem(word)
-    table = _classes()
-    return short, table.get(word) or table.get(short) or ()
+_KEPT = 20_000
+"""Words remembered; a hostile text has no end of them."""
+
+
+class _Told(dict[str, tuple[str, tuple[str, ...]]]):
+    """Stem and classes of a token, made when first asked for; every number is one token."""
+
+    def __missing__(self, word: str) -> tuple[str, tuple[str, ...]]:
+        if len(self) >= _KEPT:
+            self.clear()
+        short, table = "#" if word[0].isdigit() else stem(word), _classes()
+        classes = () if short == "#" else table.get(word) or table.get(short) or ()
+        told = self[word] = (short, classes)
+        return told
+
+
+_told = _Told().__getitem__
 
 
 def kind_of(figure: Figure) -> str:
@@ -82,7 +91,7 @@ def general(role: str) -> str:
 class Around:
     """A sentence with figures, cut into stems and classes once."""
 
-    __slots__ = ("all", "before", "classes", "ends", "starts", "stems")
+    __slots__ = ("all", "classes", "ends", "starts", "stems", "told")
 
     def __init__(self, low: str, start: int, end: int, before: frozenset[str]) -> None:
         tokens = list(_TOKEN.finditer(low, start, end))
@@ -91,9 +100,9 @@ class Around:
         self.ends: list[int] = [token.end() for token in tokens]
         self.stems: list[str] = [short for short, _ in told]
         self.classes: list[tuple[str, ...]] = [classes for _, classes in told]
-        self.before = before
-        """Classes of the sentence before."""
         self.all: frozenset[str] = frozenset(chain.from_iterable(self.classes))
+        self.told = [*(f"S.{name}" for name in self.all), *(f"P.{name}" for name in before)]
+        """Features of every figure of the sentence: its classes, and those of the sentence before."""
 
 
 def classes_in(low: str, start: int, end: int) -> frozenset[str]:
@@ -146,8 +155,7 @@ def features(
     ahead = _side(found, "R", stems, classes, range(last, min(last + _AHEAD, len(stems))))
     found.update((f"l1n={l1}_{met}", f"r1n={r1}_{ahead}", f"n={met}_{ahead}"))
     whole = seen.all
-    found.update([f"S.{name}" for name in whole])
-    found.update([f"P.{name}" for name in seen.before])
+    found.update(seen.told)
     found.update((f"rule={said}", f"rule_n={said}_{met}", f"rule_r={said}_{ahead}", f"rule_l={said}_{l1}"))
     add(f"size={math.floor(math.log10(figure.value)) if figure.value > 0 else -1}")
     if figure.per:
