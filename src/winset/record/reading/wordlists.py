@@ -18,7 +18,8 @@ _DIGIT = re.compile(r"\d")
 _LETTERS = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
 """Small letters as they are, all else blank."""
 _DIGITS = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))
-_LOOKED_FOR: set[str] = set()
+_looked_for = frozenset([DIGIT])
+"""Frozen, so that what a sentence has of it is frozen at once."""
 _BLANKS = "\xa0\u2007\u202f\u2009\t\n\r"
 
 
@@ -33,7 +34,8 @@ def triggers(listing: str | frozenset[str]) -> frozenset[str]:
     strange = [word for word in found if _WORD.fullmatch(word) is None]
     if strange:
         raise ValueError(f"a trigger is a run of small letters: {strange}")
-    _LOOKED_FOR.update(found)
+    global _looked_for
+    _looked_for |= found
     return found
 
 
@@ -51,10 +53,10 @@ def told_each(low: str, spans: Iterable[tuple[int, int]]) -> list[frozenset[str]
     digits = low.encode("ascii", "replace").translate(_DIGITS)
     found: list[frozenset[str]] = []
     for start, end in spans:
-        told = _LOOKED_FOR.intersection(bare[start:end].split())
+        told = bare[start:end].split()
         if digits.find(b"0", start, end) >= 0 or _foreign_digit(low[start:end]):
-            told.add(DIGIT)
-        found.append(frozenset(told))
+            told.append(DIGIT)
+        found.append(_looked_for.intersection(told))
     return found
 
 
