@@ -33,6 +33,8 @@ ISO = re.compile(
 SLASH = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>{YEAR})(?![\w/])")
 MONTH_YEAR = re.compile(rf"(?P<m>{MONTH})(?:,?\s(?:of\s)?(?P<y>{YEAR})\b{NOT_AMOUNT})?")
 WEEKDAY_RULE = re.compile(rf"(?P<w>{WEEKDAY})(?!-)(?:\s(?P<p>morning|afternoon|evening|night))?")
+TO_DATE = re.compile(r",?\s\(?(?:the\s)?")
+"""Between a weekday and its date."""
 TAIL = re.compile(rf"(?:,?\s(?:at\s)?(?P<t>{TIME}))?(?:\s?(?P<z>{ZONE}))?")
 TIME_FIRST = re.compile(
     rf"(?P<t>{TIME})(?:\s?(?P<z>{ZONE}))?,?\s(?:on\s)?(?={WEEKDAY}|{MONTH}|{D}\s{MONTH}|today|tomorrow"
