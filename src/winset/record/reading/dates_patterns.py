@@ -41,10 +41,11 @@ TIME_FIRST = re.compile(
     rf"|yesterday|the same day)"
 )
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])?")
-DATED = re.compile(
-    r"(?:19|20)\d\d|\d+(?:[-–/.:Qq]|st|nd|rd|th|\s?[ap]\.?m|\s+(?:[JFMASOND]|GMT|UTC|hours|(?i:days?|weeks?|months?"
-    r"|years?|business|working|calendar|more|of|to|and)\b))"
+AFTER_DIGITS = (
+    r"(?:[-–/.:Qq]|st|nd|rd|th|\s?[ap]\.?m|\s+(?:[JFMASOND]|GMT|UTC|hours|(?i:days?|weeks?|months?|years?|business"
+    r"|working|calendar|more|of|to|and)\b))"
 )
+DATED = re.compile(rf"(?:19|20)\d\d|\d+{AFTER_DIGITS}")
 """What every expression that begins with a digit begins with; most numbers of a text do not."""
 YEAR_ALONE = re.compile(
     rf"(?P<y>{YEAR})(?:[-–](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%])(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
