@@ -72,12 +72,12 @@ def test_places_of_dates_are_those_of_every_place(text: str) -> None:
 
 
 DATES = words(
-    "the a in on within over by about as little less than coming last next previous first second fourth early mid "
-    "late end middle of this that same day days weeks weekend month years quarter half fiscal FY FY25 Q1 Q3 H2 2Q "
-    "winter fall 2025 2024-25 1999 9 May June Jan. Monday Tue. today tomorrow evening recent near future due "
-    "course ago later earlier from now business working more forty-five thirty 30 12 3rd 90-day pause term year-end "
-    "end-June mid-2025 10:30 a.m. noon GMT 2025-05-09 5/9/2025 25 percent % $5 billion 1,200 , . ( ) - – to and "
-    "between minister said held"
+    "the a in on within over by about as little less than coming last next previous first second fourth early "
+    "mid late end middle of this that same day days weeks weekend month years quarter half fiscal FY FY25 Q1 "
+    "Q3 H2 2Q winter fall 2025 2024-25 1999 9 May June Jan. Monday Tue. today tomorrow evening recent near "
+    "future due course ago later earlier from now business working more forty-five thirty 30 12 3rd 90-day "
+    "pause term year-end end-June mid-2025 10:30 a.m. noon GMT 2025-05-09 5/9/2025 25 percent % $5 billion "
+    "1,200 , . ( ) - – to and between minister said held"
 )
 
 

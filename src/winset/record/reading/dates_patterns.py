@@ -45,7 +45,7 @@ AFTER_DIGITS = (
     r"(?:[-–/.:Qq]|st|nd|rd|th|\s?[ap]\.?m|\s+(?:[JFMASOND]|GMT|UTC|hours|(?i:days?|weeks?|months?|years?|business"
     r"|working|calendar|more|of|to|and)\b))"
 )
-DATED = re.compile(rf"(?:19|20)\d\d|\d+{AFTER_DIGITS}")
+DATED = re.compile(rf"(?:19|20)\d\d|\d++{AFTER_DIGITS}")
 """What every expression that begins with a digit begins with; most numbers of a text do not."""
 YEAR_ALONE = re.compile(
     rf"(?P<y>{YEAR})(?:[-–](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%])(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"

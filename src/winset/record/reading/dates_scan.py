@@ -115,9 +115,9 @@ def may_hold(said: frozenset[str]) -> bool:
 _LEAD = 48
 """Characters from the beginning of an expression within which its first digit or word of those above stands:
 "within as little as forty-five business days" is about the longest."""
-_DIGITS = re.compile(rf"\d(?:(?<=[A-Za-z]\d)|(?<=1)9\d\d|(?<=2)0\d\d|\d*{p.AFTER_DIGITS})")
+_DIGITS = re.compile(rf"\d(?:(?<=[A-Za-z]\d)|(?<=1)9\d\d|(?<=2)0\d\d|(?<!\d\d)\d*+{p.AFTER_DIGITS})")
 """Digits that tell of a time without any of those words: "Q1", "2025", "9:30". The digit in front lets the machine
-skip all else."""
+skip all else; only the first of a number looks at what follows it."""
 
 
 def around(text: str, low: str, start: int, end: int, said: frozenset[str]) -> list[tuple[int, int]]:
