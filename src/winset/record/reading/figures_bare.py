@@ -56,10 +56,8 @@ def leaning_unit(
     at, to = number
     lead = text[max(start, at - 40) : at]
     if scale >= _LARGE:
-        money = [unit for _, unit in before if unit in currencies().per_dollar]
-        if (money or carried) and _FREE.match(text, to, end) and not _PEOPLE.search(lead):
-            return money[-1] if money else carried
-        return ""
+        money = next((unit for _, unit in reversed(before) if unit in currencies().per_dollar), carried)
+        return money if money and _FREE.match(text, to, end) and not _PEOPLE.search(lead) else ""
     if not before or _NAMED.search(lead) or not _CLOSED.match(text, to, end):
         return ""
     last, unit = before[-1]

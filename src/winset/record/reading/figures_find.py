@@ -306,13 +306,13 @@ def find(
         )
     joined = _parts(text, _ranges(text, raw))
     found: list[Quantity] = []
+    before: list[tuple[int, str]] = []
     keep: dict[int, int] = {}
     for i, quantity in enumerate(joined):
         whole = quantity if quantity.unit else _counted(text, quantity, start, end)
         if whole is None and i + 1 < len(joined):
             whole = _counted_with(text, quantity, joined[i + 1], start, end)
         if whole is None:
-            before = [(q.end, q.unit) for q in found]
             unit = leaning_unit(
                 text, start, end, (quantity.start, quantity.end), quantity.scale, quantity.value, before, carried
             ) or ("" if len(joined) > 1 else label_unit(text, start, end, quantity.start, quantity.end))
@@ -322,6 +322,7 @@ def find(
             whole = changed(quantity, unit=unit, noun="" if money else unit)
         keep[i] = len(found)
         found.append(_with_period(text, whole, start, end))
+        before.append((whole.end, whole.unit))
     return [
         q
         if q.partner is None
