@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.record.reading import dates_scan, figures_cues, terms
-from winset.record.reading.cues import Cues, alternatives, openings
+from winset.record.reading.cues import Cues, alternatives, by_letter, openings
 from winset.record.reading.dates_find import find_at
 from winset.record.reading.read import read_text
 from winset.record.reading.schema import Span, as_json, changed
-from winset.record.reading.wordlists import DIGIT, flat, small, told_by, triggers, words
+from winset.record.reading.wordlists import DIGIT, flat, letters, small, told_by, triggers, words
 
 GROUPS = {
     "money": figures_cues.MONEY,
@@ -71,6 +71,34 @@ def test_places_of_dates_are_those_of_every_place(text: str) -> None:
             assert one is None or any(a <= one.start < b or a < one.end <= b for a, b in skipping), (text, one)
 
 
+DATES = words(
+    "the a in on within over by about as little less than coming last next previous first second fourth early "
+    "mid late end middle of this that same day days weeks weekend month years quarter half fiscal FY FY25 Q1 "
+    "Q3 H2 2Q winter fall 2025 2024-25 1999 9 May June Jan. Monday Tue. today tomorrow evening recent near "
+    "future due course ago later earlier from now business working more forty-five thirty 30 12 3rd 90-day "
+    "pause term year-end end-June mid-2025 10:30 a.m. noon GMT 2025-05-09 5/9/2025 25 percent % $5 billion "
+    "1,200 , . ( ) - – to and between minister said held"
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(DATES)), st.sampled_from((" ", " ", ", ", "-"))), max_size=40))
+def test_dates_are_within_reach_of_what_tells_of_them(some: list[tuple[str, str]]) -> None:
+    """Looking only around digits and words of time finds what looking through the whole sentence finds."""
+    text = "".join(word + gap for word, gap in some)
+    low = small(flat(text))
+    said = told_by(low, 0, len(low))
+    whole = dates_scan.find(text, 0, len(text))
+    assert dates_scan.find(text, 0, len(text), dates_scan.around(text, low, 0, len(text), said)) == whole
+    assert dates_scan.may_hold(said) or not whole
+
+
+@given(texts)
+def test_words_by_letter_are_those_of_one_pattern(text: str) -> None:
+    listed = sorted({piece for piece in PIECES if piece}, key=len, reverse=True)
+    wanted = re.findall("|".join(map(re.escape, listed)), text)
+    assert re.findall(by_letter(listed), text) == wanted
+
+
 def test_alternatives_and_their_openings() -> None:
     assert alternatives(r"a|b(?:c|d)|[|]x|\|") == ["a", "b(?:c|d)", "[|]x", r"\|"]
     assert openings(r"ca(?:p|r)s?", 4) == {"cap", "caps", "car", "cars"}
@@ -82,6 +110,7 @@ def test_alternatives_and_their_openings() -> None:
 def test_words_are_told_once(text: str) -> None:
     low = small(flat(text))
     assert len(low) == len(text)
+    assert letters(low).split() == re.findall("[a-z]+", low)
     told = told_by(low, 0, len(low))
     assert (DIGIT in told) == any(c.isdigit() for c in text)
     assert told - {DIGIT} <= set(re.findall("[a-z]+", low))

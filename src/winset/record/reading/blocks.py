@@ -31,7 +31,6 @@ class Paragraph:
     kind: str
 
 
-_LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = (
     rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s*)?(?:\d{{1,2}}(?:st|nd|rd"
@@ -55,7 +54,7 @@ META_PREFIX = re.compile(
 )
 """Keys that a crawler put before the title, on its line."""
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w|\[\[?email|\[email\s?protected\]", re.I)
+_EMAIL = re.compile(r"[\w.+-]@[\w-]+\.\w|\[\[?email", re.I)
 _BYLINE = re.compile(
     r"\s*(?i:by|from|written by|reported by|story by|text by|words by)\s*:?\s+(?:[A-Z][\w.'’-]*,?\s+|and\s+"
     r"|&\s+|for\s+|in\s+){1,9}?[\w.'’-]+\s*(?:\||,|$)"
@@ -117,6 +116,8 @@ _OPENS = re.compile(
 """Headings after which short lines are links, not text."""
 _COMMENTS = re.compile(r"\s*(?:\d+\s)?comments?\s*(?:\(\d+\))?\s*:?$", re.I)
 _TICKER = re.compile(r"[▲▼△▽↑↓]|(?<![\w.])[+\-−]\d+(?:\.\d+)?%?|\$[A-Z]{2,8}\b|\b[A-Z]{3}/[A-Z]{3}\b")
+_TICKER_SIGN = re.compile(r"[▲▼△▽↑↓+−$/-](?<!\w-)")
+"""Stands in every match of the pattern."""
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\s*$")
 _PROSE = re.compile(r"\b(?:the|a|an|and|of|to|in|is|was|were|has|have|will|said|that|for|on)\b", re.I)
 _FOLD = re.compile(r"\W+")
@@ -126,19 +127,24 @@ def _folded(line: str) -> str:
     return _FOLD.sub(" ", line.casefold()).strip()
 
 
+def _repeats(line: str, title: str) -> bool:
+    """Whether a line says what the title says, which is given as `_folded` leaves it."""
+    low = line.casefold()
+    return all(word in low for word in title.split()) and _folded(line) == title
+
+
 def _lines(text: str) -> list[tuple[int, int, bool]]:
     """Lines with words: start, end without white space at either side, and whether a blank line goes before."""
     found: list[tuple[int, int, bool]] = []
-    last_end = 0
-    for line in _LINE.finditer(text):
-        raw = line[0]
+    last_end = at = 0
+    for raw in text.splitlines(keepends=True):
         stripped = raw.strip()
-        if not stripped:
-            continue
-        start = line.start() + len(raw) - len(raw.lstrip())
-        gap = text[last_end:start]
-        found.append((start, start + len(stripped), gap.count("\n") > 1 or "\f" in gap or not found))
-        last_end = start + len(stripped)
+        if stripped:
+            start = at + raw.index(stripped)
+            gap = text[last_end:start]
+            found.append((start, start + len(stripped), gap.count("\n") > 1 or "\f" in gap or not found))
+            last_end = start + len(stripped)
+        at += len(raw)
     return found
 
 
@@ -190,8 +196,13 @@ _LINE_CHARS = 240
 
 
 def _is_disclaimer(line: str) -> bool:
-    named = len(line) < 600 and any(word in line for word in _RIGHTS_WORDS)
-    return bool(_DISCLAIMER.match(line) or (named and _RIGHTS.search(line)))
+    if _DISCLAIMER.match(line):
+        return True
+    if len(line) < 600:
+        for word in _RIGHTS_WORDS:
+            if word in line:
+                return _RIGHTS.search(line) is not None
+    return False
 
 
 def _kind(line: str) -> str | None:
@@ -210,9 +221,9 @@ def _kind(line: str) -> str | None:
         return "link-list"
     if _BYLINE.match(line) and len(line) <= 120 and not line.rstrip().endswith("."):
         return "byline"
-    if _CREDIT.match(line) or (len(line) <= 120 and _EMAIL.search(line)):
+    if _CREDIT.match(line) or (len(line) <= 120 and ("@" in line or "[" in line) and _EMAIL.search(line)):
         return "byline"
-    marks = _TICKER.findall(line) if len(line) <= 160 else ()
+    marks = _TICKER.findall(line) if len(line) <= 160 and _TICKER_SIGN.search(line) else ()
     if marks and len(marks) * 25 >= len(line) and not _PROSE.search(line):
         return "ticker"
     return None
@@ -328,17 +339,17 @@ def label(text: str, marked: Sequence[tuple[int, int, str]] | None = None) -> li
             body_seen = True
             found.append(Paragraph(start, end, "body"))
             continue
-        folded = _folded(line) if len(line) <= _TITLE_CHARS else ""
+        short = len(line) <= _TITLE_CHARS
         ended = bool(_SENTENCE_END.search(line, max(0, len(line) - 12))) and not line.rstrip().endswith((":", ";"))
-        if title is not None and folded == title and len(line) <= _TITLE_CHARS:
+        if title is not None and short and _repeats(line, title):
             kind = "repeated-title"
         elif hint == "title":
-            kind, title = "title" if title is None else "subtitle", title or folded
+            kind, title = "title" if title is None else "subtitle", title or (_folded(line) if short else "")
         elif hint == "body" and len(line) > 80:
             kind, body_seen = "body", True
-        elif head and title is None and len(line) <= _TITLE_CHARS and not ended and len(folded.split()) >= 2:
+        elif head and title is None and short and not ended and len((folded := _folded(line)).split()) >= 2:
             kind, title = "title", folded
-        elif head and title is not None and len(line) <= _TITLE_CHARS and not ended:
+        elif head and title is not None and short and not ended:
             kind = "subtitle"
         else:
             kind, body_seen = "body", True

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Cues", "alternatives", "openings", "rx"]
+__all__ = ["Cues", "alternatives", "by_letter", "openings", "rx"]
 
-_RUN = re.compile(r"[A-Za-z]+")
 _LETTERS = 4
 """Letters by which alternatives are chosen."""
+_RUN = re.compile(rf"([A-Za-z]{{1,{_LETTERS}}})[A-Za-z]*")
 _KEPT = 20_000
 """Openings remembered; a hostile text has no end of them."""
 
@@ -27,6 +27,17 @@ def rx(pattern: str, flags: int = 0) -> re.Pattern[str]:
     For patterns written out in the code only.
     """
     return re.compile(pattern, flags)
+
+
+def by_letter(words: Iterable[str]) -> str:
+    """Literal alternatives as a pattern that tries only those of the letter that it meets.
+
+    Of two that begin alike the first given wins, as ever.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    return "|".join(f"{first}(?:{'|'.join(found)})" for first, found in rests.items())
 
 
 def _closing(source: str, at: int) -> int:
@@ -110,6 +121,7 @@ class Cues:
 
     def __init__(self, groups: Sequence[tuple[str, str]], *, flags: int = re.IGNORECASE) -> None:
         self._flags = flags
+        self._small = not flags & re.IGNORECASE
         self._leaves = [(name, leaf, openings(leaf)) for name, source in groups for leaf in alternatives(source)]
         self._chosen: dict[str, re.Pattern[str] | None] = {}
 
@@ -129,19 +141,16 @@ class Cues:
         """Every match in `text[start:end]`, in order; `lastgroup` names the group."""
         chosen = self._chosen
         reached = start
-        small = not self._flags & re.IGNORECASE
         for run in _RUN.finditer(text, start, end):
-            at = run.start()
-            if at < reached:
-                continue
-            opening = run[0][:_LETTERS] if small else run[0][:_LETTERS].lower()
+            opening = run[1]
             try:
                 pattern = chosen[opening]
             except KeyError:
                 if len(chosen) >= _KEPT:
                     chosen.clear()
-                pattern = chosen[opening] = self._at(opening)
-            if pattern is not None:
+                pattern = chosen[opening] = self._at(opening if self._small else opening.lower())
+            # Most words begin nothing: for them this is all that is done.
+            if pattern is not None and (at := run.start()) >= reached:
                 found = pattern.match(text, at, end)
                 if found is not None:
                     reached = found.end()

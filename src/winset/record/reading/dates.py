@@ -11,7 +11,7 @@ from winset.record.reading.dates_context import Context, Resolved
 from winset.record.reading.dates_direction import direction
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_resolve import resolve
-from winset.record.reading.dates_scan import find, may_hold
+from winset.record.reading.dates_scan import around, find, may_hold
 from winset.record.reading.schema import DateMention, Sentence, When
 
 __all__ = ["day_of", "read_dates"]
@@ -44,6 +44,7 @@ def _clocks(cities: Sequence[tuple[int, zones.Clock]], place: int) -> list[zones
 
 def read_dates(
     text: str,
+    low: str,
     sentences: Sequence[Sentence],
     said: Sequence[frozenset[str]],
     published: When,
@@ -52,7 +53,7 @@ def read_dates(
 ) -> tuple[DateMention, ...]:
     """Every date mention of the sentences, in order, resolved against `published` where it is relative.
 
-    `said`: the words of each sentence that some rule looks for (`told_by`).
+    `low` is the text in small letters; `said`: the words of each sentence that some rule looks for (`told_by`).
     `apart` is the span that states the publication itself, which is no date of the story.
     """
     earliest, latest = day_of(published.earliest), day_of(published.latest)
@@ -69,7 +70,8 @@ def read_dates(
     for sentence, words in zip(sentences, said, strict=True):
         if not may_hold(words):
             continue
-        for e in find(text, sentence.start, sentence.end):
+        parts = around(text, low, sentence.start, sentence.end, words)
+        for e in find(text, sentence.start, sentence.end, parts):
             if apart is not None and e.start < apart[1] and apart[0] < e.end:
                 continue
             context = Context(

@@ -10,6 +10,9 @@ __all__ = ["Interval", "add", "day", "half", "iso_week", "month", "month_part", 
 Interval = tuple[dt.date, dt.date]
 """First and last day."""
 
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days of the months of a common year."""
+
 
 def day(year: int, month: int, number: int) -> dt.date | None:
     """The day, or None where the calendar has none."""
@@ -17,6 +20,11 @@ def day(year: int, month: int, number: int) -> dt.date | None:
         return dt.date(year, month, number)
     except ValueError:
         return None
+
+
+def _days(year: int, number: int) -> int:
+    """Days of a month."""
+    return 29 if number == 2 and calendar.isleap(year) else _LENGTHS[number - 1]
 
 
 def add(when: dt.date, count: int, unit: str) -> dt.date:
@@ -27,12 +35,12 @@ def add(when: dt.date, count: int, unit: str) -> dt.date:
     months = when.year * 12 + when.month - 1 + count * (12 if unit == "Y" else 1)
     months = min(max(months, 12), 12 * 9999 + 11)
     year, index = divmod(months, 12)
-    return dt.date(year, index + 1, min(when.day, calendar.monthrange(year, index + 1)[1]))
+    return dt.date(year, index + 1, min(when.day, _days(year, index + 1)))
 
 
 def month(year: int, number: int) -> Interval:
     """First and last day of a month."""
-    return dt.date(year, number, 1), dt.date(year, number, calendar.monthrange(year, number)[1])
+    return dt.date(year, number, 1), dt.date(year, number, _days(year, number))
 
 
 def month_part(year: int, number: int, part: str) -> Interval:
@@ -42,6 +50,8 @@ def month_part(year: int, number: int, part: str) -> Interval:
     "first 20 days" and "last 10 days" count from its ends.
     """
     first, last = month(year, number)
+    if not part:
+        return first, last
     counted = part.split()
     if len(counted) == 3:
         count = min(max(int(counted[1]), 1), last.day)
@@ -64,7 +74,7 @@ def month_part(year: int, number: int, part: str) -> Interval:
 def year_part(year: int, part: str) -> Interval:
     """A part of a year: early is the first four months, mid May to August, late the rest, end December."""
     first, last = {"early": (1, 4), "mid": (5, 8), "late": (9, 12), "end": (12, 12)}.get(part, (1, 12))
-    return month(year, first)[0], month(year, last)[1]
+    return dt.date(year, first, 1), dt.date(year, last, _days(year, last))
 
 
 def quarter(year: int, number: int) -> Interval:

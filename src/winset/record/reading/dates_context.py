@@ -57,7 +57,7 @@ def iso_value(interval: cal.Interval, kind: str) -> str:
     if first == last:
         return first.isoformat()
     if kind == "month":
-        return f"{first:%Y-%m}"
+        return first.isoformat()[:7]
     if kind == "year":
         return f"{first.year:04d}"
     if kind == "week":
@@ -77,7 +77,8 @@ def relative(
             return OPEN
         span = (place(low)[0] if low else None, place(high)[1] if high else None)
         return Resolved(span=span, basis=own, flagged=True, why="the publication is bounded on one side only")
-    first, last = place(low), place(high)
+    first = place(low)
+    last = first if low == high else place(high)
     flagged = not context.stated or bool(guess)
     why = guess or ("" if context.stated else "it rests on an inferred publication date")
     if first == last:
@@ -104,12 +105,13 @@ def nearest_year(
 
     def place(published: dt.date) -> cal.Interval:
         best: tuple[float, cal.Interval] | None = None
+        today = published.toordinal()
         for year in range(max(published.year - 2, 1), min(published.year + 2, 9999) + 1):
             interval = build(year)
             if interval is None:
                 continue
             first, last = interval
-            ahead, behind = (first - published).days, (published - last).days
+            ahead, behind = first.toordinal() - today, today - last.toordinal()
             if relation == "last" and (behind <= 0):
                 continue
             if relation in ("next", "coming") and ahead <= 0:

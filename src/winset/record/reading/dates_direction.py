@@ -31,17 +31,17 @@ _REPORTED = (
     "|revealed|commented"
 )
 _PAST = re.compile(
-    rf"\b(?P<report>{_REPORTED})\b"
-    r"|\b(?P<other>(?:was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
+    rf"\b(?:(?P<report>{_REPORTED})"
+    r"|(?P<other>was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
     r"|became|left"
     r"|saw|spoke|"
     r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
     r"|struck|ran|paid|"
-    r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last|(?<!\bthe )(?<!\ba )"
-    r"(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
+    r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last"
+    r"|(?=[a-z]{4,}+(?<=ed)\b)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
     r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based|related|fixed"
     r"|bed|red)\b)"
-    r"[a-z]{2,}ed))\b"
+    r"[a-z]+))\b"
 )
 _FUTURE = re.compile(
     r"\b(?:(?:will|shall|would|could|may|might|must|should|can|won['’]t|'ll|’ll)(?:\s+(?:not|also|likely|then"

@@ -6,7 +6,6 @@ text without dates costs one pass, and no rule is ever searched for through a wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from winset.record.reading import dates_patterns as p
@@ -74,7 +73,7 @@ def _on_weekday(text: str, pos: int, end: int) -> Expression | None:
     word = base["w"].rstrip(".")
     number = WEEKDAY_NUMBER[word.casefold()]
     found = Expression(kind="weekday", start=pos, end=base.end(), weekday=number, part=base["p"] or "")
-    link = re.compile(r",?\s\(?(?:the\s)?").match(text, base.end(), end)
+    link = p.TO_DATE.match(text, base.end(), end)
     if link:
         dated = find_at(text, link.end(), end, only=("month", "digit"))
         if dated is not None and dated.kind == "day":
@@ -88,6 +87,8 @@ def _on_weekday(text: str, pos: int, end: int) -> Expression | None:
 
 
 def _on_digit(text: str, pos: int, end: int) -> Expression | None:
+    if p.DATED.match(text, pos, end) is None:
+        return None
     iso = p.ISO.match(text, pos, end)
     if iso:
         time = clock_of(iso["t"]) if iso["t"] else None

@@ -33,12 +33,20 @@ ISO = re.compile(
 SLASH = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>{YEAR})(?![\w/])")
 MONTH_YEAR = re.compile(rf"(?P<m>{MONTH})(?:,?\s(?:of\s)?(?P<y>{YEAR})\b{NOT_AMOUNT})?")
 WEEKDAY_RULE = re.compile(rf"(?P<w>{WEEKDAY})(?!-)(?:\s(?P<p>morning|afternoon|evening|night))?")
+TO_DATE = re.compile(r",?\s\(?(?:the\s)?")
+"""Between a weekday and its date."""
 TAIL = re.compile(rf"(?:,?\s(?:at\s)?(?P<t>{TIME}))?(?:\s?(?P<z>{ZONE}))?")
 TIME_FIRST = re.compile(
     rf"(?P<t>{TIME})(?:\s?(?P<z>{ZONE}))?,?\s(?:on\s)?(?={WEEKDAY}|{MONTH}|{D}\s{MONTH}|today|tomorrow"
     rf"|yesterday|the same day)"
 )
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])?")
+AFTER_DIGITS = (
+    r"(?:[-–/.:Qq]|st|nd|rd|th|\s?[ap]\.?m|\s+(?:[JFMASOND]|GMT|UTC|hours|(?i:days?|weeks?|months?|years?|business"
+    r"|working|calendar|more|of|to|and)\b))"
+)
+DATED = re.compile(rf"(?:19|20)\d\d|\d++{AFTER_DIGITS}")
+"""What every expression that begins with a digit begins with; most numbers of a text do not."""
 YEAR_ALONE = re.compile(
     rf"(?P<y>{YEAR})(?:[-–](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%])(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
     rf"|points?\b(?!\sto\b)|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion|million|trillion"
@@ -108,12 +116,12 @@ FISCAL = re.compile(
 )
 SEASON = re.compile(rf"(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\sof)?,?\s(?P<y>{YEAR})\b", re.I)
 ANAPHOR = re.compile(
-    r"(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
+    r"(?:(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
     r"(?:later|earlier) (?:in the|that|the same) day)"
     r"|(?P<next>the (?:following|next) (?:day|morning|afternoon|evening|night)|the (?:day|morning) after(?!\s\w)"
     r"|a day (?:later|after(?!\s\w)))|(?P<before>the "
     r"(?:previous|preceding) (?:day|afternoon|evening|night)|the (?:day|night|evening) before(?!\s\w)"
-    r"|a day (?:earlier|before(?!\s\w)))",
+    r"|a day (?:earlier|before(?!\s\w))))\b",
     re.I,
 )
 TERM = re.compile(

@@ -104,7 +104,7 @@ def _month(e: Expression, context: Context) -> Resolved:
             year -= 1
         interval = build(year)
         return Resolved(
-            value=f"{interval[0]:%Y-%m}" if not e.until else iso_value(interval, kind),
+            value=interval[0].isoformat()[:7] if not e.until else iso_value(interval, kind),
             span=interval,
             basis="stated",
         )
@@ -116,7 +116,7 @@ def _month(e: Expression, context: Context) -> Resolved:
     if found.span == (None, None):
         return changed(found, why="the year is not in the text, and no publication date is known")
     if context.stated and found.value:
-        value = f"{found.span[0]:%Y-%m}" if not e.until else found.value
+        value = found.span[0].isoformat()[:7] if found.span[0] and not e.until else found.value
         return two_years(build, changed(found, flagged=False, why="", value=value), e, context)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from winset.record.reading import dates_patterns as p
 from winset.record.reading.dates_expression import Expression
@@ -12,7 +13,7 @@ from winset.record.reading.dates_words import MONTH_NUMBER, WEEKDAY_NUMBER
 from winset.record.reading.schema import changed
 from winset.record.reading.wordlists import DIGIT, triggers, words
 
-__all__ = ["find", "may_hold"]
+__all__ = ["around", "find", "may_hold"]
 
 _RANGED = frozenset({"day", "month", "year", "weekday", "quarter"})
 
@@ -82,9 +83,9 @@ def _first_words() -> dict[str, bool]:
 _BEGINNING = _first_words()
 
 
-def _places(text: str, start: int, end: int) -> Iterator[int]:
-    """Where in `text[start:end]` an expression of time can begin."""
-    for match in _WORD.finditer(text, start, end):
+def _places(text: str, start: int, end: int, until: int | None = None) -> Iterator[int]:
+    """Where in `text[start:until]` (else up to `end`) an expression of time can begin that ends before `end`."""
+    for match in _WORD.finditer(text, start, end if until is None else until):
         word = match[0]
         common = _BEGINNING.get(word)
         if common is None and not word[0].isdecimal():
@@ -117,11 +118,48 @@ def may_hold(said: frozenset[str]) -> bool:
     return DIGIT in said or not said.isdisjoint(_TOLD)
 
 
-def find(text: str, start: int, end: int) -> list[Expression]:
-    """Every expression of time in `text[start:end]`, in order, none inside another."""
+_LEAD = 48
+"""Characters from the beginning of an expression within which its first digit or word of those above stands:
+"within as little as forty-five business days" is about the longest."""
+_DIGITS = re.compile(rf"\d(?:(?<=[A-Za-z]\d)|(?<=1)9\d\d|(?<=2)0\d\d|(?<!\d\d)\d*+{p.AFTER_DIGITS})")
+"""Digits that tell of a time without any of those words: "Q1", "2025", "9:30". The digit in front lets the machine
+skip all else; only the first of a number looks at what follows it."""
+
+
+def around(text: str, low: str, start: int, end: int, said: frozenset[str]) -> list[tuple[int, int]]:
+    """Parts of the sentence `text[start:end]` with these words in which expressions can begin.
+
+    `low`: the text in small letters.
+    """
+    cores = [digits.span() for digits in _DIGITS.finditer(text, start, end)] if DIGIT in said else []
+    for word in said & _TOLD:
+        at = low.find(word, start, end)
+        while at >= 0:
+            cores.append((at, at + len(word)))
+            at = low.find(word, at + 1, end)
+    cores.sort()
+    parts: list[tuple[int, int]] = []
+    for at, to in cores:
+        begin = max(at - _LEAD, start)
+        if parts and begin <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], max(to, parts[-1][1]))
+        else:
+            parts.append((begin, to))
+    return parts
+
+
+def find(text: str, start: int, end: int, parts: Iterable[tuple[int, int]] | None = None) -> list[Expression]:
+    """Every expression of time in `text[start:end]`, in order, none inside another.
+
+    `parts`: where they can begin (`around`), where that is known.
+    """
     found: list[Expression] = []
     reached = start
-    places: Iterable[int] = _places(text, start, end)
+    places: Iterable[int] = (
+        _places(text, start, end)
+        if parts is None
+        else chain.from_iterable(_places(text, begin, end, until) for begin, until in parts)
+    )
     if " term" in text[start:end]:
         places = sorted({*places, *(term.start() for term in p.TERM.finditer(text, start, end))})
     for place in places:

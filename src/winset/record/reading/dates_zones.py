@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from winset.record.reading.cues import rx
+from winset.record.reading.cues import by_letter, rx
 
 __all__ = ["Clock", "info", "instant_text", "local_clocks", "places", "rows", "terms", "zone_of"]
 
@@ -33,9 +33,8 @@ def _zones() -> dict[str, str]:
 @cache
 def _cities() -> tuple[dict[str, str], re.Pattern[str]]:
     table = {row["name"]: row["zone"] for row in rows("zones.csv") if row["kind"] == "city"}
-    names = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
     # Without a boundary in front the machine skips to the next capital.
-    return table, re.compile(rf"(?:{names})\b")
+    return table, re.compile(rf"(?:{by_letter(sorted(table, key=len, reverse=True))})\b")
 
 
 @cache
@@ -96,4 +95,6 @@ def local_clocks(when: dt.datetime, clocks: Iterable[Clock]) -> tuple[str, ...]:
         if there.utcoffset() not in offsets:
             offsets.add(there.utcoffset())
             found.append(f"{instant_text(there)} ({name})")
-    return tuple(found[:4])
+            if len(found) == 4:
+                break
+    return tuple(found)

@@ -202,8 +202,7 @@ def told(line: Line, context: Context) -> Found | None:
     if at is None or _as_topic(line, at[0], at[1]):
         return None
     known = weights()
-    # Sorted, so that the same weights add up to the same sum.
-    chances = known.probabilities(sorted(known.weights.keys() & names))
+    chances = known.probabilities(names)
     none = known.roles.index("none")
     if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else _SURER):
         return None

@@ -19,6 +19,8 @@ GOODS = words(
 """Measures of goods, which a number with a scale may leave out: "took 6 million tonnes; 10 million is the aim"."""
 
 _LARGE = 1e6
+_TOLD_NEAR, _LOOKED_AT = 200, 12
+"""Characters within which a vote is told; quantities before a number that may lend it their unit."""
 _REACH = 90
 """Characters between a number and the quantity that it leans on."""
 _FREE = re.compile(
@@ -168,7 +170,7 @@ def _of_scaled(text: str, start: int, end: int, bare: Bare, lead: str) -> str:
     if not _FREE.match(text, bare.end, end) or _PEOPLE.search(lead):
         return ""
     table = currencies().per_dollar
-    for _, unit in reversed(bare.before):
+    for _, unit in reversed(bare.before[-_LOOKED_AT:]):
         if unit in table or (unit in GOODS and bare.scale < 1e9):
             return unit
     return bare.carried
@@ -176,7 +178,9 @@ def _of_scaled(text: str, start: int, end: int, bare: Bare, lead: str) -> str:
 
 def _tally(text: str, start: int, end: int, bare: Bare) -> bool:
     """Whether a number is one side of a vote: "passed by 187 votes to 42"."""
-    if bare.value > 2000 or bare.value != int(bare.value) or not _VOTED.search(text, start, end):
+    if bare.value > 2000 or bare.value != int(bare.value) or not _VOTED.search(
+        text, max(start, bare.start - _TOLD_NEAR), min(end, bare.end + _TOLD_NEAR)
+    ):
         return False
     if _TALLY_AFTER.match(text, bare.end, end) is not None:
         return True

@@ -8,7 +8,7 @@ from winset.record.reading.cues import rx
 from winset.record.reading.figures_find import Quantity
 from winset.record.reading.wordlists import words
 
-__all__ = ["CAPPED_BEFORE", "TARIFF", "count_role"]
+__all__ = ["CAPPED_BEFORE", "count_role", "tariff_in"]
 
 CAPPED_BEFORE = re.compile(
     r"\b(?:caps?|capped|ceiling|upper limit|annual limit|limited|maximum|(?:no|not) more than|not exceed"
@@ -48,6 +48,14 @@ _UNDERTAKEN = re.compile(
     r"(?:order|buy|purchase|take|import)\b|\son order\b"
 )
 """ "the 50 aircraft it undertook to order"."""
+
+
+def tariff_in(low: str, start: int, end: int) -> bool:
+    """Whether `low[start:end]` (small letters) speaks of tariffs, duties or levies."""
+    # Looking for the letters is far cheaper than for the words.
+    if all(low.find(word, start, end) < 0 for word in ("tariff", "dut", "lev")):
+        return False
+    return TARIFF.search(low, start, end) is not None
 
 
 def count_role(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str, str]:

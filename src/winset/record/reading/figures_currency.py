@@ -39,16 +39,16 @@ def _in_heads(countries: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, st
 def shared_code(text: str, word: str, at: int) -> str:
     """The ISO 4217 code of a currency word that several countries use, at `at` in `text`.
 
-    That of the country which the text named last before the place, or else first after it, among those that use
-    the word; failing that the one that the word alone means, or "".
+    That of the country which the text named last before the place, or else at its head or first after it, among
+    those that use the word; failing that the one that the word alone means, or "".
     """
     table = currencies()
     users = table.shared.get(word) or table.shared[word.casefold()]
     pattern, names = _named(tuple(sorted(users)))
     last = None
-    for match in pattern.finditer(text, 0, at):
+    for match in pattern.finditer(text, max(0, at - _WITHIN), at):
         last = match
-    last = last or pattern.search(text, at)
+    last = last or pattern.search(text, 0, min(at, _WITHIN)) or pattern.search(text, at, at + _WITHIN)
     if last:
         return users[names[last[0]]]
     return table.symbol.get(word) or table.word.get(word.casefold(), "")
@@ -57,6 +57,8 @@ def shared_code(text: str, word: str, at: int) -> str:
 _FOREIGN = re.compile(r"\bUS\$|\bUSD\b|\bU\.S\.\$|\bUS dollars\b")
 _HEAD, _LINE, _LINES = 300, 120, 5
 """Characters at the head of a text; of a line that is no sentence; and how many such lines may say who speaks."""
+_WITHIN = 4_000
+"""Characters within which a country tells whose money is meant, so that long texts cost no more than their length."""
 _HYPHENED = re.compile(
     r"\$[\d.,]+-(?:million|billion|trillion)\s(?:in|of|by|from|to|since|a year|last|this|on|for|worth)\b"
 )

@@ -60,11 +60,15 @@ _PERCENT = (
 )
 
 
+_AFTER_NO = r"[\w.,:/+&]"
+"""No quantity begins right after one of these."""
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     table = currencies()
     return re.compile(
-        rf"(?<![\w.,:/+&])(?:(?<![A-Za-z)]-)|(?=[$€£¥₩]))(?<!\d[-–]\d\d[-–])"
+        rf"(?<!{_AFTER_NO})(?:(?<![A-Za-z)]-)|(?=[$€£¥₩]))(?<!\d[-–]\d\d[-–])"
         rf"(?P<sign>[-−](?=\d))?(?:(?P<pre>{table.before})\s?(?=[\d]))?"
         rf"(?:(?P<num>{DIGITS})(?![\d])|(?P<word>(?i:{WORD_NUMBER}))(?=[\s-](?:{SCALE_PATTERN}|percent|per\s?cent"
         rf"|percentage)\b|\s(?:years|months|(?:percentage\s|full\s)?points)\b)(?!\s(?:hundred|thousand|million"
@@ -217,32 +221,50 @@ def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
 
 @cache
 def _beginning(in_words: bool) -> re.Pattern[str]:
-    """The characters with which a quantity can begin, those of numbers in words or not."""
+    """The first character of what can be a quantity, with numbers in words or without."""
     table = currencies()
     signs = "".join(map(re.escape, sorted({sign[0] for sign in table.symbol} | {"W"})))
     longest = max(map(len, table.symbol))
     after = rf"(?<=\d)|(?<=[-−])(?=\d)|(?<=[{signs}])(?=[^\s\d]{{0,{longest}}}\s?\.?\d)"
     letters = ""
     if in_words:
-        letters = "".join(sorted({letter for word in (*NUMBERS, "a") for letter in (word[0], word[0].upper())}))
-        after += rf"|(?<=[{letters}])(?<!\w[{letters}])"
-    return re.compile(rf"[\d−{signs}{letters}-](?:{after})")
+        rests: dict[str, list[str]] = {}
+        for word in (*NUMBERS, "a", "an"):
+            rests.setdefault(word[0], []).append(word[1:])
+        letters = "".join(first + first.upper() for first in rests)
+        for first, ends in rests.items():
+            after += rf"|(?<=[{first}{first.upper()}])(?i:(?=(?:{'|'.join(ends)})\b))"
+    return re.compile(rf"[\d−{signs}{letters}-](?<!{_AFTER_NO}.)(?:{after})", re.S)
 
 
-_APPROX_ENDS = words(
-    "about around approximately approx approx. some roughly nearly almost estimated than over least to as of "
-    "under "
-    "additional at so a an combined total record"
-)
+_BEFORE_ROUGH: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        words(
+            "about around approximately approx approx. some roughly nearly almost estimated than over least under "
+            "additional combined total record"
+        ),
+        ("",),
+    ),
+    "to": ("up", "close"),
+    "as": ("much", "many"),
+    "of": ("upward", "upwards"),
+    "at": ("estimated",),
+    "so": ("or",),
+}
+"""The last word of what makes a number rough, and how the word before it must end."""
 
 
 def _approximate(text: str, start: int, at: int) -> bool:
     """Whether the words right before a number make it a rough one or a bound."""
     before = text[max(start, at - 40) : at]
     if "~" not in before:
-        last = before.rsplit(None, 1)[-1:]
-        if not last or (last[0].isalpha() and last[0].casefold() not in _APPROX_ENDS):
+        last = before.rsplit(None, 2)[-2:]
+        if not last:
             return False
+        if last[-1][0].isalpha():
+            ends = _BEFORE_ROUGH.get(last[-1].casefold())
+            if ends is None or not last[0].casefold().endswith(ends):
+                return False
     return _APPROX.search(text, max(start, at - 40), at) is not None
 
 
@@ -331,13 +353,13 @@ def find(
         )
     joined = _parts(text, _ranges(text, raw))
     found: list[Quantity] = []
+    before: list[tuple[int, str]] = []
     keep: dict[int, int] = {}
     for i, quantity in enumerate(joined):
         whole = quantity if quantity.unit else _counted(text, quantity, start, end)
         if whole is None and i + 1 < len(joined):
             whole = _counted_with(text, quantity, joined[i + 1], start, end)
         if whole is None:
-            before = [(q.end, q.unit) for q in found]
             bare = Bare(
                 start=quantity.start, end=quantity.end, value=quantity.value, scale=quantity.scale, before=before,
                 carried=carried, rated=rated,
@@ -351,6 +373,7 @@ def find(
             whole = changed(quantity, unit=unit, noun="" if money else unit)
         keep[i] = len(found)
         found.append(_with_period(text, whole, start, end))
+        before.append((whole.end, whole.unit))
     return [
         q
         if q.partner is None
@@ -389,8 +412,10 @@ def _with_period(text: str, q: Quantity, start: int, end: int) -> Quantity:
             "quarterly": "quarter",
         }
         return changed(q, per=after["unit"] or adverb[after["adverb"]])
-    before = _ANNUAL_BEFORE.search(text, max(start, q.start - 60), q.start)
-    if before:
+    first = max(start, q.start - 60)
+    # "annual" or an adverb: looking for the letters is far cheaper than for the words.
+    told = text.find("nnual", first, q.start) >= 0 or text.find("ly", first, q.start) >= 0
+    if told and (before := _ANNUAL_BEFORE.search(text, first, q.start)):
         return changed(q, per={"monthly": "month", "quarterly": "quarter"}.get(before["adverb"], "year"))
     return q
 

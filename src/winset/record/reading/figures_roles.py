@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from winset.record.reading.cues import Cues, rx
-from winset.record.reading.figures_counts import CAPPED_BEFORE, TARIFF, count_role
+from winset.record.reading.figures_counts import CAPPED_BEFORE, count_role, tariff_in
 from winset.record.reading.figures_cues import MONEY_CUE, PERCENT_CUE
 from winset.record.reading.figures_find import Quantity
 from winset.record.reading.figures_units import currencies
@@ -191,23 +191,30 @@ _BRACKETED = re.compile(r"\([^()]*\)|^[^()]*\)")
 
 def _nearest(cues: Cues, low: str, q: Quantity, start: int, end: int) -> str | None:
     """The name of the nearest cue; None where the sentence has none."""
-    best: tuple[float, str] | None = None
+    before: list[re.Match[str]] = []
+    after: list[re.Match[str]] = []
     # Further away a cue would cost too much in any case.
     for cue in cues.finditer(low, max(start, q.start - _WINDOW), min(end, q.end + _WINDOW)):
-        if cue.start() < q.end and q.start < cue.end():
-            continue
-        after = cue.start() >= q.end
-        between = low[q.end : cue.start()] if after else low[cue.end() : q.start]
+        if cue.end() <= q.start:
+            before.append(cue)
+        elif cue.start() >= q.end:
+            after.append(cue)
+    best, name, place = _FURTHEST, None, end
+    # From the nearest outwards, so that most are passed by for their distance alone.
+    for cue in (*reversed(before), *after):
+        behind = cue.start() >= q.end
+        between = low[q.end : cue.start()] if behind else low[cue.end() : q.start]
         if "(" in between:
             between = _BRACKETED.sub("", between)
         words = between.count(" ")
-        cost = words + 6.0 * len(_BOUNDARY.findall(between)) + (1.5 if after and words > 2 else 0.0)
-        if after and words <= 1:
+        if words - 1.0 > best:
+            continue
+        cost = words + 6.0 * len(_BOUNDARY.findall(between)) + (1.5 if behind and words > 2 else 0.0)
+        if behind and words <= 1:
             cost -= 1.0
-        assert cue.lastgroup is not None  # noqa: S101  (every alternative is named)
-        if best is None or cost < best[0]:
-            best = (cost, cue.lastgroup)
-    return best[1] if best and best[0] <= _FURTHEST else None
+        if (cost, cue.start()) < (best, place):
+            best, name, place = cost, cue.lastgroup, cue.start()
+    return name
 
 
 _PHRASE_END = re.compile(
@@ -319,20 +326,21 @@ def _percent(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[st
         cue = "inflation_rate"
     if rx(r"\s(?:more|fewer|less)\s").match(text, q.end, end) and cue != "tariff_rate":
         cue = "growth_rate"
-    if rx(r"\b(?:add|adds|added|adding|shave|shaves|shaved|take|takes|knock|knocks)\s(?:about\s|some\s)?$").search(
-        left
-    ) and rx(r"\s(?:to|off|from)\s(?:[a-z’'-]+\s){0,3}?(?:output|growth|gdp|economy|prices|inflation)\b").match(
+    # Here and below, what must follow right after the quantity is asked first: that costs least.
+    if rx(r"\s(?:to|off|from)\s(?:[a-z’'-]+\s){0,3}?(?:output|growth|gdp|economy|prices|inflation)\b").match(
         low, q.end, end
-    ):
+    ) and rx(
+        r"\b(?:add|adds|added|adding|shave|shaves|shaved|take|takes|knock|knocks)\s(?:about\s|some\s)?$"
+    ).search(left):
         cue = "growth_rate"
     if cue is None and rx(r"\btax(?:es|ed)?\b(?! (?:rate|cut|break|credit|revenue))").search(low, start, q.start):
         cue = "tariff_rate"
-    if cue is None and TARIFF.search(low, max(0, start - 400), end):
+    if cue is None and tariff_in(low, max(0, start - 400), end):
         cue = "tariff_rate"
     if cue != "tariff_rate":
         return cue or "percentage", ""
     on = _object(text, low, q, start, end)
-    if q.unit != "percent" or _BY_BEFORE.search(left):
+    if q.unit != "percent" or ("by" in left and _BY_BEFORE.search(left)):
         return "tariff_rate_change", on
     if q.relation in ("before", "after"):
         return f"tariff_rate_{q.relation}", on
@@ -341,13 +349,13 @@ def _percent(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[st
         return was, on
     if _FROM_BEFORE.search(left) and not rx(r"rang\w+ from\s$").search(left):
         return "tariff_rate_before", on
-    if _TO_BEFORE.search(left) and rx(r"\bhalv(?:e|es|ed|ing)\b").search(left):
+    if _TO_BEFORE.search(left) and (
+        rx(r"\bhalv(?:e|es|ed|ing)\b").search(left) or _changed(text[max(start, q.start - 120) : q.start])
+    ):
         return "tariff_rate_after", on
-    if _TO_BEFORE.search(left) and _changed(text[max(start, q.start - 120) : q.start]):
-        return "tariff_rate_after", on
-    if _RATE_OF.search(left) and _WILL_BE_CUT.match(low, q.end, end):
+    if _WILL_BE_CUT.match(low, q.end, end) and _RATE_OF.search(left):
         return "tariff_rate_before", on
-    if _CUTS_BEFORE.search(left) or _NOW_BEFORE.search(left) or _CHANGED_AFTER.match(text, q.end, end):
+    if _CHANGED_AFTER.match(text, q.end, end) or _CUTS_BEFORE.search(left) or _NOW_BEFORE.search(left):
         return "tariff_rate_before", on
     return "tariff_rate", on
 
@@ -395,7 +403,7 @@ def _money(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str,
     if cue in ("exports", "imports", "revenue", "trade_volume", "gdp", "amount") and _HARMED.search(left):
         return "loss", ""
     if cue in ("exports", "imports", "amount", "revenue") and (
-        _PROMISED.search(low, start, end) and _WARES_OF.match(low, q.end, end)
+        _WARES_OF.match(low, q.end, end) and _PROMISED.search(low, start, end)
     ):
         return "purchase_commitment", ""
     if (
@@ -414,7 +422,7 @@ def _money(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str,
     if cue in ("budget", "contract", "amount") and (made_of := _MADE_OF.match(low, q.end, end)):
         # "C$700 million in loan guarantees": what it consists of outweighs what is done with it.
         cue = str(made_of.lastgroup)
-    if cue == "amount" and _PUT.search(left) and rx(r"\sinto\s").match(low, q.end, end):
+    if cue == "amount" and rx(r"\sinto\s").match(low, q.end, end) and _PUT.search(left):
         done = rx(r"\b(?:has|have|had)\s(?:already\s)?put\s").search(left) is not None
         company = _COMPANY.search(low, start, end) is not None
         return (
@@ -422,17 +430,17 @@ def _money(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str,
             if done
             else "investment_commitment"
         ), ""
-    if _KNOCKED.search(left) and rx(r"\s(?:off|from|out of)\b").match(text, q.end, end):
+    if rx(r"\s(?:off|from|out of)\b").match(text, q.end, end) and _KNOCKED.search(left):
         return "loss", ""
     if (
         cue == "amount"
-        and rx(r"\b(?:pay|pays|paid|paying)\s(?:about\s|some\s)?$").search(left)
         and _FIRM.match(text, q.end, end)
+        and rx(r"\b(?:pay|pays|paid|paying)\s(?:about\s|some\s)?$").search(left)
     ):
         return "contract", ""
     if cue in ("amount", "contract", "budget") and _WARES.match(text, q.end, end):
         cue = "purchase_commitment"
-    if cue == "tariff_revenue" and not TARIFF.search(low, start, end) and "ustoms" not in text[start:end]:
+    if cue == "tariff_revenue" and not tariff_in(low, start, end) and "ustoms" not in text[start:end]:
         cue = "revenue"
     if cue == "budget" and _BUILT.search(low, q.end, min(end, q.end + 70)):
         cue = "investment_commitment"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
-from winset.record.reading.cues import rx
+from winset.record.reading.cues import by_letter, rx
 from winset.record.reading.dates_words import NUMBER_WORDS
 from winset.record.reading.dates_zones import rows
 
@@ -94,14 +93,9 @@ class Currencies:
         # A single letter is a sign of money only before digits and a scale ("W350tn").
         single = "".join(sorted(s for s in self.symbol if len(s) == 1 and s.isalpha()))
         longer = sorted((s for s in self.symbol if s not in single), key=len, reverse=True)
-        self.before = (
-            "(?:"
-            + "|".join(map(re.escape, longer))
-            + rf"|[{single}](?=[\d.,]+\s?(?:tn|bn|trillion|billion|million)))"
-        )
+        self.before = rf"(?:{by_letter(longer)}|[{single}](?=[\d.,]+\s?(?:tn|bn|trillion|billion|million)))"
         names = sorted(self.word, key=len, reverse=True)
-        codes = "|".join(self.per_dollar)
-        self.after = "(?:(?i:" + "|".join(map(re.escape, names)) + rf")|{codes}|RMB)\b"
+        self.after = rf"(?=[^\W\d_])(?:(?i:{by_letter(names)})|{by_letter([*self.per_dollar, 'RMB'])})\b"
 
     def code(self, words: str) -> str:
         """ISO 4217 code of a sign, code or word."""

@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from functools import cache
 from importlib import resources
+from itertools import chain
 
 from winset.core.errors import RequestError
+from winset.record.reading.wordlists import letters
 
 __all__ = ["Language", "detect", "require_english"]
 
@@ -24,8 +26,9 @@ _SHORT = 40
 """Words of a text of which it is too little that some are shared with another language."""
 _OWN = 2
 """Different words of its own that show a short text to be in another language."""
-_ASCII_WORDS = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[^\W\d_]+")
+_MARKS = "“”‘’–—…\xa0"
+"""Marks without which most English texts are plain ASCII."""
 _SCRIPTS = (
     ("ko", re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")),
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -59,6 +62,11 @@ def _stop_words() -> dict[str, tuple[Language, ...]]:
     return found
 
 
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(word for word, languages in _stop_words().items() if "en" in languages)
+
+
 def _sample(text: str) -> str:
     if len(text) <= 3 * _SAMPLE:
         return text
@@ -69,27 +77,26 @@ def _sample(text: str) -> str:
 def detect(text: str) -> Language:
     """The language of most of the text."""
     sample = _sample(text)
-    words = (_ASCII_WORDS if sample.isascii() else _WORDS).findall(sample.casefold())
-    letters = sum(map(len, words))
+    if not sample.isascii():
+        for mark in _MARKS:
+            sample = sample.replace(mark, " ")
+    plain = sample.isascii()
+    words = letters(sample.lower()).split() if plain else _WORDS.findall(sample.casefold())
     # Plain ASCII cannot hold another script; testing that first is far cheaper than counting.
-    foreign = 0 if sample.isascii() else len(_FOREIGN.findall(sample))
-    if foreign and 2 * foreign > letters * 0.6:
+    foreign = 0 if plain else len(_FOREIGN.findall(sample))
+    if foreign and 2 * foreign > sum(map(len, words)) * 0.6:
         counts = {code: len(pattern.findall(sample)) for code, pattern in _SCRIPTS}
         if counts["ja"] and counts["ja"] * 10 > counts["zh"]:
             return "ja"
         return max(counts, key=lambda code: counts[code])
     table = _stop_words()
-    score: Counter[Language] = Counter()
-    known = 0
-    for word, times in Counter(words).items():
-        languages = table.get(word)
-        if languages is not None:
-            known += times
-            for code in languages:
-                score[code] += times
+    known = sum(map(table.__contains__, words))
     if len(words) < 8 or known < 3:
         # Too little to tell: a headline, a table of figures, or no known words at all in a longer text.
         return "und" if len(words) < 40 or known else "other"
+    if sum(map(_english().__contains__, words)) * 10 >= known * 9:
+        return "en"  # no other language can have many more
+    score = Counter(chain.from_iterable(table.get(word, ()) for word in words))
     best, hits = max(score.items(), key=lambda item: (item[1], item[0] == "en"))
     if score["en"] == hits or score["en"] * 10 >= hits * 9:
         return "en"

@@ -19,7 +19,7 @@ from winset.record.reading.publication import Given, publication
 from winset.record.reading.schema import Block, Flag, ReadDocument, Sentence, Span, changed
 from winset.record.reading.spans import to_file
 from winset.record.reading.understand import understand
-from winset.record.reading.wordlists import flat, small, told_by
+from winset.record.reading.wordlists import flat, small, told_each
 
 __all__ = ["document_id", "read_document", "read_loaded", "read_text"]
 
@@ -80,8 +80,8 @@ def read_loaded(
         text, paragraphs, found_sentences, given=published, today=today, metadata=loaded.metadata
     )
     low = small(flat(text))
-    said = [told_by(low, s.start, s.end) for s in found_sentences]
-    dates = read_dates(text, found_sentences, said, appeared.when, apart=appeared.span)
+    said = told_each(low, [(s.start, s.end) for s in found_sentences])
+    dates = read_dates(text, low, found_sentences, said, appeared.when, apart=appeared.span)
     figures, figure_flags = read_figures(text, low, found_sentences, said, dates)
     flags = [Flag(kind=kind, text=words) for kind, words in loaded.flags]
     flags += appeared.flags

@@ -14,13 +14,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure
 
-__all__ = ["Around", "around", "features", "general", "kind_of", "stem"]
+__all__ = ["Around", "classes_in", "features", "general", "kind_of", "stem"]
 
-_TOKEN = re.compile(r"[a-z][a-z’'&.-]*[a-z]|[a-z]|\d[\d.,]*|[,;:()|—–%$€£¥₩]")
+_TOKEN = re.compile(r"[a-z](?:[a-z’'&.-]*[a-z])?|\d[\d.,]*|[,;:()|—–%$€£¥₩]")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "e", "y")
 _BOUND = frozenset(
     [",", ";", ":", "(", ")", "|", "—", "–", "and", "but", "while", "which", "whereas", "that", "who"]
@@ -54,14 +55,23 @@ def _classes() -> dict[str, tuple[str, ...]]:
     return {word: tuple(names) for word, names in found.items()}
 
 
-@lru_cache(maxsize=20_000)
-def _told(word: str) -> tuple[str, tuple[str, ...]]:
-    """Stem and classes of a token; every number is one token."""
-    if word[0].isdigit():
-        return "#", ()
-    short = stem(word)
-    table = _classes()
-    return short, table.get(word) or table.get(short) or ()
+_KEPT = 20_000
+"""Words remembered; a hostile text has no end of them."""
+
+
+class _Told(dict[str, tuple[str, tuple[str, ...]]]):
+    """Stem and classes of a token, made when first asked for; every number is one token."""
+
+    def __missing__(self, word: str) -> tuple[str, tuple[str, ...]]:
+        if len(self) >= _KEPT:
+            self.clear()
+        short, table = "#" if word[0].isdigit() else stem(word), _classes()
+        classes = () if short == "#" else table.get(word) or table.get(short) or ()
+        told = self[word] = (short, classes)
+        return told
+
+
+_told = _Told().__getitem__
 
 
 def kind_of(figure: Figure) -> str:
@@ -81,31 +91,23 @@ def general(role: str) -> str:
 class Around:
     """A sentence with figures, cut into stems and classes once."""
 
-    __slots__ = ("all", "before", "classes", "ends", "starts", "stems")
+    __slots__ = ("all", "classes", "ends", "starts", "stems", "told")
 
     def __init__(self, low: str, start: int, end: int, before: frozenset[str]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.stems: list[str] = []
-        self.classes: list[tuple[str, ...]] = []
-        self.before = before
-        """Classes of the sentence before."""
-        for token in _TOKEN.finditer(low, start, end):
-            self.starts.append(token.start())
-            self.ends.append(token.end())
-            short, classes = _told(token.group())
-            self.stems.append(short)
-            self.classes.append(classes)
-        self.all = frozenset(name for group in self.classes for name in group)
+        tokens = list(_TOKEN.finditer(low, start, end))
+        told = [_told(token[0]) for token in tokens]
+        self.starts: list[int] = [token.start() for token in tokens]
+        self.ends: list[int] = [token.end() for token in tokens]
+        self.stems: list[str] = [short for short, _ in told]
+        self.classes: list[tuple[str, ...]] = [classes for _, classes in told]
+        self.all: frozenset[str] = frozenset(chain.from_iterable(self.classes))
+        self.told = [*(f"S.{name}" for name in self.all), *(f"P.{name}" for name in before)]
+        """Features of every figure of the sentence: its classes, and those of the sentence before."""
 
 
-def around(low: str, start: int, end: int, before: tuple[int, int] | None) -> Around:
-    """The sentence `low[start:end]` (small letters); `before`: where the sentence before it begins and ends."""
-    earlier: set[str] = set()
-    if before is not None:
-        for token in _TOKEN.findall(low, *before):
-            earlier.update(_told(token)[1])
-    return Around(low, start, end, frozenset(earlier))
+def classes_in(low: str, start: int, end: int) -> frozenset[str]:
+    """The classes of the words of `low[start:end]` (small letters)."""
+    return frozenset(chain.from_iterable([_told(token)[1] for token in _TOKEN.findall(low, start, end)]))
 
 
 _TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "LOWER", "RAISE"])
@@ -129,13 +131,14 @@ def features(
     seen: Around,
     figure: Figure,
     role: str,
-    left: tuple[Around, Figure] | None,
-    right: tuple[Around, Figure] | None,
+    left: tuple[Around | None, Figure] | None,
+    right: tuple[Around | None, Figure] | None,
     block: str,
 ) -> list[str]:
     """Names of what holds of `figure`; `role`: what the rules say.
 
-    `left`, `right`: the figures next to it in its sentence or in the sentence beside it. A name stands once.
+    `left`, `right`: the figures next to it in its sentence or in the sentence beside it, which is None where the
+    units differ. A name stands once.
     """
     first = bisect_left(seen.ends, figure.start + 1)
     last = bisect_left(seen.starts, figure.end)
@@ -152,8 +155,7 @@ def features(
     ahead = _side(found, "R", stems, classes, range(last, min(last + _AHEAD, len(stems))))
     found.update((f"l1n={l1}_{met}", f"r1n={r1}_{ahead}", f"n={met}_{ahead}"))
     whole = seen.all
-    found.update([f"S.{name}" for name in whole])
-    found.update([f"P.{name}" for name in seen.before])
+    found.update(seen.told)
     found.update((f"rule={said}", f"rule_n={said}_{met}", f"rule_r={said}_{ahead}", f"rule_l={said}_{l1}"))
     add(f"size={math.floor(math.log10(figure.value)) if figure.value > 0 else -1}")
     if figure.per:
@@ -171,7 +173,7 @@ def features(
         there, other = near
         apart = "x" if there is not seen else ""
         their = general(other.role)
-        if other.unit != figure.unit:
+        if there is None or other.unit != figure.unit:
             found.update((f"{side}u{apart}", f"{side}r{apart}={their}"))
             continue
         order = "gt" if figure.value > other.value else "lt" if figure.value < other.value else "eq"

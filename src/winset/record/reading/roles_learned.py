@@ -9,15 +9,17 @@ no randomness, no dependence on other documents.
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import repeat
+from math import exp
+from struct import unpack
 from typing import Any
 
-from winset.record.reading.roles_features import Around, around, features, general, kind_of
+from winset.record.reading.roles_features import Around, classes_in, features, general, kind_of
 from winset.record.reading.schema import Figure, Sentence, changed
 
 __all__ = ["Example", "Learned", "examples", "learned", "learned_roles", "role_named"]
@@ -43,23 +45,32 @@ _UNTOLD = ("amount", "percentage")
 _OF = re.compile(r"\s(?:of|in)\s(?:the\s|its\s|their\s|all\s|total\s)*(?P<what>[a-z][a-z-]+(?:\s[a-z]+)?)")
 
 
+_BITS = 32
+"""Of a weight where many stand in one number; sums of weights stay far below half of what that holds."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Learned:
     """Weights for one kind of figure."""
 
     roles: tuple[str, ...]
-    weights: Mapping[str, tuple[tuple[int, float], ...]] = field(repr=False)
-    """Feature -> (place in `roles`, weight), the weights that are not nought."""
+    unit: int
+    """What the weights are counted in: 100 where they are whole hundredths."""
+    weights: Mapping[str, int] = field(repr=False)
+    """Feature -> its weights of all roles packed into one whole number, the first role lowest.
 
-    def probabilities(self, names: Sequence[str]) -> list[float]:
+    Adding such numbers adds the weights of every role at once, exactly and in any order.
+    """
+    middle: int = field(repr=False)
+    """Half of what each weight's place holds, packed likewise: with it added, no place is below nought."""
+
+    def probabilities(self, names: Iterable[str]) -> list[float]:
         """Of each role, for a figure of which the features `names` hold; they add up to 1."""
-        scores = [0.0] * len(self.roles)
-        table = self.weights
-        for name in names:
-            for place, weight in table.get(name, ()):
-                scores[place] += weight
-        highest = max(scores)
-        parts = [math.exp(score - highest) for score in scores]
+        total = sum(map(self.weights.get, names, repeat(0)), self.middle)
+        places = len(self.roles)
+        scores = unpack(f"<{places}I", total.to_bytes(places * _BITS // 8, "little"))
+        highest, unit = max(scores), self.unit
+        parts = [exp((score - highest) / unit) for score in scores]
         whole = sum(parts)
         return [part / whole for part in parts]
 
@@ -77,10 +88,12 @@ def read_weights(found: Mapping[str, Any]) -> dict[str, Learned]:
     return {
         kind: Learned(
             roles=tuple(one["roles"]),
+            unit=one["unit"],
             weights={
-                name: tuple((int(row[i]), row[i + 1] / one["unit"]) for i in range(0, len(row), 2))
+                name: sum(row[i + 1] << _BITS * row[i] for i in range(0, len(row), 2))
                 for name, row in one["weights"].items()
             },
+            middle=sum(1 << _BITS * place + _BITS - 1 for place in range(len(one["roles"]))),
         )
         for kind, one in found["kinds"].items()
     }
@@ -106,21 +119,29 @@ def examples(
                 cut.clear()
             sentence = sentences[n]
             before = sentences[n - 1] if n and sentences[n - 1].block == sentence.block else None
-            cut[n] = around(low, sentence.start, sentence.end, (before.start, before.end) if before else None)
+            if before is None:
+                earlier: frozenset[str] = frozenset()
+            else:
+                earlier = cut[n - 1].all if n - 1 in cut else classes_in(low, before.start, before.end)
+            cut[n] = Around(low, sentence.start, sentence.end, earlier)
         return cut[n]
 
-    def beside(n: int, i: int) -> tuple[Around, Figure] | None:
-        if not 0 <= i < len(figures):
+    def beside(n: int, i: int, unit: str) -> tuple[Around | None, Figure] | None:
+        if not 0 <= i < len(figures) or (other := figures[i].sentence) is None:
             return None
-        other = figures[i].sentence
-        return (seen(at[other]), figures[i]) if other is not None and abs(at[other] - n) <= 1 else None
+        m = at[other]
+        if abs(m - n) > 1:
+            return None
+        # Of a figure of another unit no words are asked, so that its sentence need not be cut.
+        return (seen(m) if m == n or figures[i].unit == unit else None), figures[i]
 
     found: list[Example] = []
     for i, figure in enumerate(figures):
         if figure.sentence is None or not (every or not _certain(figure)):
             continue
         n = at[figure.sentence]
-        names = features(seen(n), figure, figure.role, beside(n, i - 1), beside(n, i + 1), sentences[n].block)
+        left, right = beside(n, i - 1, figure.unit), beside(n, i + 1, figure.unit)
+        names = features(seen(n), figure, figure.role, left, right, sentences[n].block)
         found.append(Example(figure=figure, names=tuple(names)))
     return found
 

@@ -42,25 +42,28 @@ _OPENERS = words(
 )
 """Words that open sentences and seldom continue a name."""
 
-_WORD = re.compile(r"[^\s\"“”‘’()\[\]]+$")
+_WORD = re.compile(r"(?:.*[\s\"“”‘’()\[\]])?+([^\s\"“”‘’()\[\]]+)$", re.S)
+"""The last word before a stop."""
 _NEXT = re.compile(r"[\"'“‘«(\[–—-]*\s?([^\W_][\w’'-]*)")
 
 
 def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether the stop at `stop`, in the sentence that began at `start`, ends it."""
+    mark, close = stop.group("stop", "close")
     following = _NEXT.match(text, stop.end())
     word = following[1] if following else ""
     if word and word[0].islower():
         # "Do you agree?" he asked; e.g. an ellipsis inside a sentence; iPhone-like names are worth the loss.
         return False
-    if "." not in stop["stop"] or len(stop["stop"]) > 1:
+    if mark != ".":
         return True
-    before = _WORD.search(text, max(start, stop.start() - 24), stop.start())
+    at = stop.start()
+    before = _WORD.match(text, max(start, at - 24), at)
     if before is None:
         return True
-    token = before[0].lstrip("-–—").casefold()
+    begin, token = before.start(1), before[1].lstrip("-–—").casefold()
     token = token.rsplit("-", 1)[-1]
-    if stop["close"] and not stop["close"].startswith(("'", "’")):
+    if close and not close.startswith(("'", "’")):
         # A closing quotation mark or bracket after the stop: the abbreviation is complete inside it.
         return token not in _SOMETIMES or word in _OPENERS
     if token in _NEVER:
@@ -69,11 +72,11 @@ def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
         return False
     if token in _SOMETIMES:
         return word in _OPENERS
-    if len(token) == 1 and token.isalpha() and before[0][-1].isupper():
+    if len(token) == 1 and token.isalpha() and before[1][-1].isupper():
         # An initial: "John F. Kelly"; "Plan B. The ..." is the rarer reading.
-        return word in _OPENERS and before.start() > start
+        return word in _OPENERS and begin > start
     # A numbered item: "1. Tariffs".
-    return not (token.isdigit() and before.start() == start and len(token) <= 2)
+    return not (token.isdigit() and begin == start and len(token) <= 2)
 
 
 def split(text: str, start: int, end: int) -> list[tuple[int, int]]:

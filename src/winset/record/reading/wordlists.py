@@ -7,14 +7,19 @@ sentence is cut into words once and keeps only those that some rule looks for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["DIGIT", "flat", "small", "told_by", "triggers", "words"]
+__all__ = ["DIGIT", "flat", "letters", "small", "told_by", "told_each", "triggers", "words"]
 
 DIGIT = "0"
 """Stands among the words of a sentence for any digit."""
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
-_LOOKED_FOR: set[str] = set()
+_LETTERS = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
+"""Small letters as they are, all else blank."""
+_DIGITS = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))
+_looked_for = frozenset([DIGIT])
+"""Frozen, so that what a sentence has of it is frozen at once."""
 _BLANKS = "\xa0\u2007\u202f\u2009\t\n\r"
 
 
@@ -29,16 +34,39 @@ def triggers(listing: str | frozenset[str]) -> frozenset[str]:
     strange = [word for word in found if _WORD.fullmatch(word) is None]
     if strange:
         raise ValueError(f"a trigger is a run of small letters: {strange}")
-    _LOOKED_FOR.update(found)
+    global _looked_for
+    _looked_for |= found
     return found
 
 
+def letters(low: str) -> str:
+    """The small letters a to z of a text, each at its place, and blanks for all else.
+
+    Its parts between blanks are what the pattern [a-z]+ finds, at a fifth of the cost.
+    """
+    return low.encode("ascii", "replace").translate(_LETTERS).decode("ascii")
+
+
+def told_each(low: str, spans: Iterable[tuple[int, int]]) -> list[frozenset[str]]:
+    """For each span of `low` (small letters) its words that are in some list of triggers, and `DIGIT`."""
+    bare = letters(low)
+    digits = low.encode("ascii", "replace").translate(_DIGITS)
+    found: list[frozenset[str]] = []
+    for start, end in spans:
+        told = bare[start:end].split()
+        if digits.find(b"0", start, end) >= 0 or _foreign_digit(low[start:end]):
+            told.append(DIGIT)
+        found.append(_looked_for.intersection(told))
+    return found
+
+
+def _foreign_digit(low: str) -> bool:
+    return not low.isascii() and _DIGIT.search(low) is not None
+
+
 def told_by(low: str, start: int, end: int) -> frozenset[str]:
-    """The words of `low[start:end]` (small letters) that are in some list of triggers, and `DIGIT`."""
-    found = _LOOKED_FOR.intersection(_WORD.findall(low, start, end))
-    if _DIGIT.search(low, start, end) is not None:
-        found.add(DIGIT)
-    return frozenset(found)
+    """The same for one span."""
+    return told_each(low, [(start, end)])[0]
 
 
 def flat(text: str) -> str:
