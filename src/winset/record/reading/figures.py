@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from winset.record.reading.figures_checks import check
 from winset.record.reading.figures_context import roles_in_context
 from winset.record.reading.figures_currency import home_dollar
-from winset.record.reading.figures_find import Quantity, find
+from winset.record.reading.figures_find import find
+from winset.record.reading.figures_quantity import Quantity
 from winset.record.reading.figures_roles import role_and_object
 from winset.record.reading.figures_units import NUMBERS, currencies, number_of
 from winset.record.reading.roles_learned import learned_roles

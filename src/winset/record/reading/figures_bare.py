@@ -178,8 +178,10 @@ def _of_scaled(text: str, start: int, end: int, bare: Bare, lead: str) -> str:
 
 def _tally(text: str, start: int, end: int, bare: Bare) -> bool:
     """Whether a number is one side of a vote: "passed by 187 votes to 42"."""
-    if bare.value > 2000 or bare.value != int(bare.value) or not _VOTED.search(
-        text, max(start, bare.start - _TOLD_NEAR), min(end, bare.end + _TOLD_NEAR)
+    if (
+        bare.value > 2000
+        or bare.value != int(bare.value)
+        or not _VOTED.search(text, max(start, bare.start - _TOLD_NEAR), min(end, bare.end + _TOLD_NEAR))
     ):
         return False
     if _TALLY_AFTER.match(text, bare.end, end) is not None:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 
-from winset.record.reading.figures_find import PART_LINK, PARTS
+from winset.record.reading.figures_pairs import PART_LINK, PARTS
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure, Flag, Span, changed
 

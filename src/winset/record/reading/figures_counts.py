@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from winset.record.reading.cues import rx
-from winset.record.reading.figures_find import Quantity
+from winset.record.reading.figures_quantity import Quantity
 from winset.record.reading.wordlists import words
 
 __all__ = ["CAPPED_BEFORE", "count_role", "tariff_in"]

@@ -11,7 +11,7 @@ import re
 from winset.record.reading.cues import Cues, rx
 from winset.record.reading.figures_counts import CAPPED_BEFORE, count_role, tariff_in
 from winset.record.reading.figures_cues import MONEY_CUE, PERCENT_CUE
-from winset.record.reading.figures_find import Quantity
+from winset.record.reading.figures_quantity import Quantity
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.wordlists import words
 
