@@ -58,7 +58,7 @@ _FOREIGN = re.compile(r"\bUS\$|\bUSD\b|\bU\.S\.\$|\bUS dollars\b")
 _HEAD, _LINE, _LINES = 300, 120, 5
 """Characters at the head of a text; of a line that is no sentence; and how many such lines may say who speaks."""
 _WITHIN = 4_000
-"""Characters within which a country tells whose money is meant, or long texts would cost more than their length."""
+"""Characters within which a country tells whose money is meant, so that long texts stay cheap."""
 _HYPHENED = re.compile(
     r"\$[\d.,]+-(?:million|billion|trillion)\s(?:in|of|by|from|to|since|a year|last|this|on|for|worth)\b"
 )
