@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from winset.record.reading import dates_calendar as cal
@@ -11,7 +11,18 @@ from winset.record.reading import dates_zones as zones
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.schema import changed
 
-__all__ = ["OPEN", "Context", "Resolved", "iso_value", "nearest_year", "relative", "two_years"]
+__all__ = ["OPEN", "Context", "Resolved", "Told", "iso_value", "nearest_year", "relative", "two_years"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A stretch that the text named, and in which sentence."""
+
+    first: dt.date
+    last: dt.date
+    sentence: int
+    day: bool = False
+    """A day of the story, no stretch that happens to be one day long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,12 @@ class Context:
     """The day last spoken of, where it is known."""
     near: Callable[[], list[zones.Clock]] = list
     """Places concerned, nearest first."""
+    told: Sequence[Told] = ()
+    """What was named so far."""
+    sentence: int = 0
+    """The number of the sentence."""
+    fiscal: Callable[[str], int | None] = lambda words: None
+    """First month of the financial year that these words mean here, where the text tells."""
     attributive: bool = False
     """The expression only names a thing ("the July deal")."""
 

@@ -33,6 +33,12 @@ ISO = re.compile(
 SLASH = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>{YEAR})(?![\w/])")
 MONTH_YEAR = re.compile(rf"(?P<m>{MONTH})(?:,?\s(?:of\s)?(?P<y>{YEAR})\b{NOT_AMOUNT})?")
 WEEKDAY_RULE = re.compile(rf"(?P<w>{WEEKDAY})(?!-)(?:\s(?P<p>morning|afternoon|evening|night))?")
+OF_WEEK = re.compile(r",?\s(?:of\s)?(?:(?P<r>last|next|this)\sweek\b(?!end|-)|week\b(?!['’]|-|end))")
+"""After a weekday: "Thursday last week", "Friday week"."""
+OF_YEAR = re.compile(r",?\s(?:of\s)?(?P<r>last|next|this)\syear\b(?!['’-])")
+"""After a day or month: "March last year"."""
+APPOSED = re.compile(r",\s\(?|\s\(")
+APPOSED_END = re.compile(r"\)|[,.;:]|\s*$|\s[–—]")
 TAIL = re.compile(rf"(?:,?\s(?:at\s)?(?P<t>{TIME}))?(?:\s?(?P<z>{ZONE}))?")
 TIME_FIRST = re.compile(
     rf"(?P<t>{TIME})(?:\s?(?P<z>{ZONE}))?,?\s(?:on\s)?(?={WEEKDAY}|{MONTH}|{D}\s{MONTH}|today|tomorrow"
@@ -70,7 +76,7 @@ AGO = re.compile(
 WITHIN = re.compile(
     rf"(?P<r>within|in)\s(?:about\s|around\s|roughly\s|just\s|as little as\s|less than\s|the\snext\s"
     rf"|the\scoming\s)?(?P<n>{COUNT})\s(?:business\s|working\s|calendar\s)?(?P<u>{UNIT})(?:['’]\stime)?\b(?!\s"
-    rf"(?:of|ago|earlier|later|that|since|to|there)\b)",
+    rf"(?:of|ago|earlier|later|that|since|to|there|after|before|following|from)\b)",
     re.I,
 )
 MONTH_PART = re.compile(

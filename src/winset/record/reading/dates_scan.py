@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from winset.record.reading import dates_patterns as p
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_find import find_at
+from winset.record.reading.dates_periods import FIRST_WORDS
 from winset.record.reading.dates_words import MONTH_NUMBER, WEEKDAY_NUMBER
 from winset.record.reading.schema import changed
 from winset.record.reading.wordlists import DIGIT, triggers, words
@@ -50,7 +51,7 @@ _FIRST_WORDS = words(
     "the early mid late end beginning start middle earlier later last next this past coming previous current "
     "following first second third fourth final within in a an one two three four five six seven eight nine "
     "ten eleven twelve fifteen twenty thirty forty sixty ninety that week today yesterday tomorrow tonight q h "
-    "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter"
+    "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter several financial opening"
 ) | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 """Words with which an expression of time can begin."""
 
@@ -62,7 +63,7 @@ _AFTER_COMMON = re.compile(
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
     r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
-    r"|more|fy)"
+    r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|new\syear|eleven|fifteen|eighteen|twenty)"
 )
 """What must follow, in small letters."""
 _LONGEST_AFTER = 24
@@ -76,6 +77,8 @@ def _first_words() -> dict[str, bool]:
     found = {word.upper(): False for word in MONTH_NUMBER}
     for word in _FIRST_WORDS | _COMMON:
         found[word] = found[word.capitalize()] = word in _COMMON
+    for word in FIRST_WORDS:
+        found.setdefault(word, False)
     return found
 
 
@@ -105,7 +108,7 @@ _TOLD = triggers(
     words(
         "day days week weeks weekend month months year years quarter half morning afternoon evening night today "
         "yesterday tomorrow tonight spring summer autumn fall winter recent recently lately near due fiscal fy "
-        "term"
+        "term christmas easter thanksgiving halloween"
     )
     | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 )
