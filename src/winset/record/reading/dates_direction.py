@@ -37,6 +37,11 @@ _PAST = re.compile(
     r"|saw|spoke|"
     r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
     r"|struck|ran|paid|"
+    r"arose|awoke|bent|bore|bred|blew|caught|clung|crept|dealt|drank|dug|ate|fed|felt|fled|flung|forbade|forgave|forgot"
+    r"|fought|froze|heard|hid|hung|knew|knelt|lent|lit|meant|misled|mistook|outdid|overcame|oversaw|overtook|overthrew"
+    r"|rang|rebuilt|repaid|rode|sang|shone|shot|shrank|shrunk|sped|spent|slept|slid|sprang|stole|stuck|stung|strode"
+    r"|strove|swam|swept|swung|taught|thought|tore|trod|underwent|understood|undertook|upheld|woke|wore|wove|withheld"
+    r"|withstood|retook|resold|resent|redrew|"
     r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last|(?<!\bthe )(?<!\ba )"
     r"(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
     r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based|related|fixed"
@@ -47,18 +52,27 @@ _FUTURE = re.compile(
     r"\b(?:(?:will|shall|would|could|may|might|must|should|can|won['’]t|'ll|’ll)(?:\s+(?:not|also|likely|then"
     r"|soon|probably|be|have|[a-z]+ly))*(?:\s+[a-z]+)?"
     r"|(?:is|are|was|were|be|been|being|remains?)\s+(?:[a-z]+ly\s+|also\s+|still\s+|now\s+)*(?:set|scheduled"
-    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track)\b(?:\s+(?:to|for)\b)?"
+    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track|awaited|billed|pencill?ed in"
+    r"|lined up|foreseen|booked|earmarked|mooted|timetabled|down for|invited to|summoned to|called to)\b(?:\s+(?:to|for)\b)?"
     r"(?:\s+(?!the\b|a\b|an\b)[a-z]+)?(?:\s+[a-z]+ed\b)?"
     r"|(?:(?:is|are|am)\s+(?:also\s+|now\s+)?|['’](?:m|re)\s+)[a-z]{3,}ing|is\s+(?:booked|bound|back|in\s+[A-Z])"
     r"|(?:plans?|planned|hopes?|intends?|aims?|wants?|vows?|vowed|pledged|promises?|promised|agreed|expects?"
     r"|expected|scheduled|set|slated|due|threatens?|threatened|prepar(?:es|ing|ed)|decided|proposed)\s+(?:to"
     r"|for)\b(?:\s+(?:be\s+)?[a-z]+)?"
-    r"|(?:meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
+    r"|(?:has|have)\s(?:a|an|another|one more|further)\s(?:[a-z]+\s){0,2}?(?:appointment|meeting|date|call|hearing|slot"
+    r"|window|session|audience|dinner|lunch|breakfast|flight|engagement|conversation|interview|vote|deadline)"
+    r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel|sign|vote|decide"
+    r"|return|call|announce|publish|present|launch)\b"
+    r"|(?:is|are)\s(?:[a-z]+ly\s|also\s|then\s)?(?:received|welcomed|hosted|greeted|briefed|heard|published|released"
+    r"|unveiled|sworn in|inaugurated|launched|opened|debated|tabled|put to)\b"
+    r"|(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!\btheir\s)(?<!\bhis\s)(?<!\bher\s)(?<!['’]s\s)(?<!s['’]\s)"
+    r"(?:meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
     r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
-    r"|falls? due|joins?|heads?|flies|fly|lands|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
+    r"|falls? due|joins?|heads?(?=\s(?:to|for|back|home|off|out|into|up|down|there|here)\b)|flies|fly|lands|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
     r"|gets? (?:back )?together|gathers?|briefs|receives|welcomes|testifies|unveils|dines|awaits?|confers?"
     r"|follows? (?=in\b|on\b)"
     r"|takes? (?:up|place|the matter up)|goes? (?:on )?to|comes? to|sees)\b"
+    r"|to\s+(?:be|go)\b(?:\s+[a-z]+(?:ed|en|wn|ld|de|ght|nt|et|ut|it|aid|un|ead)\b)?"
     r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
     r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
     r"|upcoming|forthcoming|planned|deadline)"
@@ -68,6 +82,31 @@ _GOVERNED = re.compile(
     r"|tried|helped|rushed|returned)\b[^.;]{0,60}$"
 )
 """Past verbs after which an infinitive tells what happened then, not what is to come."""
+
+_PRESENT = re.compile(r"\b(?:is|are|am|be|being)\s(?:[a-z]+ly\s|also\s|now\s|then\s|not\s|still\s)?$")
+"""Before a participle, which then tells no past: "is pegged"."""
+_CALLED_OFF = re.compile(
+    r",?\s(?:was|were|had been)\s(?:later\s|then\s|abruptly\s|quietly\s)?(?:called off|cancell?ed|dropped|scrapped|shelved"
+    r"|postponed|put off|struck|axed|abandoned|withdrawn|deferred|moved|pulled)\b"
+)
+"""After the day of a plan: it may lie on either side."""
+_CAME_TO_NOTHING = re.compile(r",?\s(?:never|came and went|passed|did not|didn[’']t|fell through|slipped by)\b")
+_FOR = re.compile(r"\bfor\s(?:the\s|this\s)?$")
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_STOOD_UNTIL = re.compile(
+    r"\b(?:stood|remained|stayed|lasted|was|were|had been|sat|served|ruled|governed|applied|prevailed)\b"
+    r"(?:\s(?!\w+ed\b)[^\s,;]+){0,6}\s(?:until|till|up to)\s(?:last\s)?$"
+)
+"""What was so until a day is so no longer."""
+_AFTER_NOUN = re.compile(
+    r"\b(?:[Aa]fter|[Ff]ollowing|[Ss]ince)\s(?:an?|the|his|her|its|their|talks|meetings?|[A-Z]\w+['’]s)\s[^,;:.]{2,90}?\s"
+    r"(?:late\s|early\s)?(?:on\s)?$"
+)
+_AHEAD_NOUN = re.compile(
+    r"\b(?:[Aa]head\sof|[Pp]ending|[Ii]n\stime\sfor|in\sthe\srun-up\sto|[Pp]rior\sto)\s(?:an?|the|his|her|its|their|talks"
+    r"|meetings?|[A-Z]\w+(?:['’]s)?)\b[^,;:.]{0,80}?\s(?:on\s)?$"
+)
+"""Before the expression, a thing that something else comes after, or before."""
 
 _DID = re.compile(r"\b(?:did|didn[’']t)\s(?:(?:not|never|also|even|indeed)\s){0,2}$")
 """Before a bare verb, which then tells the past: "did not attend Monday's meeting"."""
@@ -94,6 +133,8 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
     for cue in _PAST.finditer(text, start, end):
         if cue.start() < ahead_until and best is not None and cue.start() >= best[3]:
             continue  # a participle inside the future cue: "will be held"
+        if cue["other"] is not None and _PRESENT.search(text, max(start, cue.start() - 24), cue.start()):
+            continue
         if best is None or cue.end() > best[1]:
             best = (-1, cue.end(), cue["report"] is not None, cue.start())
     return best
@@ -119,11 +160,29 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     near = _BEFORE.search(text, max(left, start - 48), start)
     if near and near["future"] and _IS_OFF.match(text, end, right):
         return 1
+    if near and near["future"] and _STOOD_UNTIL.search(text, max(left, start - 70), start):
+        return -1
+    if near is None and _FOR.search(text, max(left, start - 10), start) and _WEEKDAY.match(text, start):
+        near_for = True
+    else:
+        near_for = False
+    if (near_for or (near and near["future"])) and _CAME_TO_NOTHING.match(text, end, right):
+        return -1
+    if (near_for or (near and near["future"])) and _CALLED_OFF.match(text, end, right):
+        return 0
+    if near_for and not _ORIGINALLY.search(text, max(left, start - 30), start):
+        return 1
     if near and near["future"] and _ORIGINALLY.search(text, max(left, near.start() - 24), near.end()):
         return 0
     if near:
         return 1 if near["future"] else -1
     before = _last(text, left, start)
+    leads = _AFTER_NOUN.search(text, left, start)
+    if leads and (before is None or before[1] <= leads.start()) and (before is None or before[0] < 0):
+        return -1
+    leads = _AHEAD_NOUN.search(text, left, start)
+    if leads and (before is None or before[1] <= leads.start()):
+        return 1
     after = _first(text, end, right)
     if before is None:
         return after[0] if after else 0

@@ -114,7 +114,7 @@ FISCAL = re.compile(
 )
 SEASON = re.compile(rf"(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\sof)?,?\s(?P<y>{YEAR})\b", re.I)
 ANAPHOR = re.compile(
-    r"(?P<same>the (?:very )?same day|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
+    r"(?P<same>the (?:very )?same (?:day|morning|afternoon|evening|night)|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
     r"(?:later|earlier) (?:in the|that|the same) day)"
     r"|(?P<next>the (?:following|next) (?:day|morning|afternoon|evening|night)|the (?:day|morning) after(?!\s\w)"
     r"|a day (?:later|after(?!\s\w)))|(?P<before>the "
@@ -171,7 +171,7 @@ ANCHOR_WORDS = (
     r"|thirty|sixty|ninety|about|around|roughly|just|as\slittle|less|the\s(?:next|coming))))"
     r"|(?P<number>(?i:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
     r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|month|year))))"
-    r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday|that\s(?:same\s)?"
+    r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday|the\ssame\s(?:morning|afternoon|evening|night)|that\s(?:same\s)?"
     r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\s(?:day|night|evening|morning)\s"
     r"(?:before|after)|the\s(?:following|next|previous|preceding)\s(?:morning|afternoon|evening|night))\b))"
     r"|(?P<single>(?:[Ll]ast\snight|[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b)"
@@ -206,7 +206,7 @@ NO_NAME_BEFORE = re.compile(
 AT_THE_EARLIEST = re.compile(r"\sat the (?:very\s)?(?:earliest|latest)\b")
 ORDINAL_DAY = re.compile(
     r"(?P<d>(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th))(?=\s*(?:[,.;:!?)\]”\"’']|$|—|–|\s-\s)"
-    r"|\s(?:at|in|for|and|or|to|with|but|when|where|because|while|so|if|as|by|after|before)\b)"
+    r"|\s(?:at|in|on|near|under|during|over|from|via|for|and|or|to|with|but|when|where|because|while|so|if|as|by|after|before)\b)"
 )
 ORDINAL_BEFORE = re.compile(
     r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|till|[Bb]efore|[Aa]fter|[Ff]rom|[Ss]ince|of|for|[Aa]round)\sthe\s$"

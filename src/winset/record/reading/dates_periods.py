@@ -77,14 +77,16 @@ _SEASON = re.compile(
     rf"(?P<r>last|next|this)\syear\b|{_CLOSES})",
     re.I,
 )
-_SEASON_BEFORE = re.compile(
-    r"\b(?P<w>in|by|until|till|before|after|since|over|during|for|from|this|as early as)\s(?:the\s)?$", re.I
-)
+_IN = re.compile(r"\b(?:in|by|until|over|during)\s$", re.I)
 _VAGUE = re.compile(
     r"(?:a\sfew|several)\s(?:days|weeks|months|years)\s(?:ago|back|from\snow)\b",
     re.I,
 )
 _NEW_YEAR = re.compile(r"the\s(?:new|New)\s(?:year|Year)\b(?!['’]|\s(?:holiday|break|festival|celebration))")
+
+
+_COMPARED = re.compile(r"\b(?:than|from|over|versus|to)\s(?:in\s)?$")
+"""Before "the year before": the base of a comparison, no date of its own."""
 
 
 def _number(word: str) -> int:
@@ -178,6 +180,8 @@ def _that(text: str, m: re.Match[str]) -> Expression | None:
         return Expression(kind="near", start=m.start(), end=m.end(), name="year ago", unit=m["u"].casefold(),
                           year=year_of(m["y"]))  # fmt: skip
     part = _PARTS[(m["p"] or m["q"] or "earlier").casefold()]
+    if word[:4] == "the " and "same" not in word and _COMPARED.search(text, max(0, m.start() - 8), m.start()):
+        return None
     shift = -1 if "previous" in word or "preceding" in word else 0
     return Expression(kind="near", start=m.start(), end=m.end(), unit=m["u"].casefold(), shift=shift, part=part)
 
@@ -188,7 +192,9 @@ def _same_period(text: str, m: re.Match[str]) -> Expression:
     )
 
 
-def _beside(text: str, m: re.Match[str]) -> Expression:
+def _beside(text: str, m: re.Match[str]) -> Expression | None:
+    if _COMPARED.search(text, max(0, m.start() - 8), m.start()):
+        return None
     shift = 1 if m["r"].casefold() == "after" else -1
     return Expression(kind="near", start=m.start(), end=m.end(), unit=m["u"].casefold(), shift=shift)
 
@@ -249,12 +255,10 @@ def _financial(text: str, m: re.Match[str]) -> Expression:
 
 def _season(text: str, m: re.Match[str]) -> Expression | None:
     shift = {"last": -1, "this": 0, "next": 1}.get((m["r"] or "").casefold())
-    before = _SEASON_BEFORE.search(text, max(0, m.start() - 14), m.start())
-    if shift is None and not (m[0][:4].casefold() == "the " or before):
-        return None
+    if shift is None and m[0][:4].casefold() != "the ":
+        return None  # "in winter" may be any
     name = m["s"].casefold()
-    if name == "fall" and shift is None and not (before and before["w"].casefold() in ("in", "by", "until", "this")
-                                                 and m[0][:4].casefold() == "the "):  # fmt: skip
+    if name == "fall" and shift is None and not _IN.search(text, max(0, m.start() - 8), m.start()):
         return None
     return Expression(
         kind="unit", start=m.start(), end=m.end(), unit=name, relation="year" if shift is not None else "bare",
