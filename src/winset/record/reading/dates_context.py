@@ -103,6 +103,8 @@ def relative(
     return Resolved(span=span, basis=own, flagged=True, why="the publication is known only as an interval")
 
 
+_UNSURE = 120
+"""Days from publication beyond which a day or month without year and tense is flagged."""
 _CONTRADICTED = 250
 """Days that a reading against the tense must be nearer by before it is preferred."""
 
@@ -148,7 +150,12 @@ def two_years(
 ) -> Resolved:
     """`found`, flagged where the tense chose a far year although a much nearer one exists."""
     published, first = context.latest, found.span[0]
-    if published is None or first is None or found.flagged or e.relation or abs((first - published).days) <= 180:
+    if published is None or first is None or found.flagged or e.relation:
+        return found
+    away = max((first - published).days, (published - (found.span[1] or first)).days)
+    if away > _UNSURE and (context.attributive or context.direction() == 0):
+        return changed(found, flagged=True, why="neither the tense nor nearness tells the year")
+    if abs((first - published).days) <= 180:
         return found
     nearest = nearest_year(build, changed(context, attributive=True), weekday=e.weekday)(published)
     if nearest[0] == first:

@@ -52,7 +52,7 @@ _FUTURE = re.compile(
     r"\b(?:(?:will|shall|would|could|may|might|must|should|can|won['’]t|'ll|’ll)(?:\s+(?:not|also|likely|then"
     r"|soon|probably|be|have|[a-z]+ly))*(?:\s+[a-z]+)?"
     r"|(?:is|are|was|were|be|been|being|remains?)\s+(?:[a-z]+ly\s+|also\s+|still\s+|now\s+)*(?:set|scheduled"
-    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track|awaited|billed|pencill?ed in"
+    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track|awaited|billed (?:for|to)|pencill?ed in"
     r"|lined up|foreseen|booked|earmarked|mooted|timetabled|down for|invited to|summoned to|called to)\b(?:\s+(?:to|for)\b)?"
     r"(?:\s+(?!the\b|a\b|an\b)[a-z]+)?(?:\s+[a-z]+ed\b)?"
     r"|(?:(?:is|are|am)\s+(?:also\s+|now\s+)?|['’](?:m|re)\s+)[a-z]{3,}ing|is\s+(?:booked|bound|back|in\s+[A-Z])"
@@ -124,6 +124,8 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
     ahead_until = -1
     for cue in _FUTURE.finditer(text, start, end):
         infinitive = cue[0].startswith("to ")
+        if cue[0].startswith("to have") and text[max(0, cue.start() - 5) : cue.start()] in (" was ", "were "):
+            continue  # "was to have met" may have, or not
         if infinitive and _GOVERNED.search(text, start, cue.start()):
             continue
         if _DID.search(text, max(start, cue.start() - 24), cue.start()):

@@ -176,7 +176,10 @@ def _on_digit(text: str, pos: int, end: int) -> Expression | None:
         if other:
             return other
     alone = p.YEAR_ALONE.match(text, pos, end)
-    if alone and p.YEAR_BEFORE.search(text, max(0, pos - 16), pos):
+    if alone and (
+        p.YEAR_BEFORE.search(text, max(0, pos - 16), pos)
+        or (p.YEAR_AFTER.match(text, alone.end(), end) and p.YEAR_LOOSE.search(text, max(0, pos - 16), pos))
+    ):
         until = alone["u"]
         last = None
         if until:

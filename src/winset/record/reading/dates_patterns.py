@@ -56,6 +56,19 @@ YEAR_BEFORE = re.compile(
     r"|\()[‘']?$",
     re.I,
 )
+YEAR_LOOSE = re.compile(
+    r"(?:(?<!about)(?<!some)(?<!nearly)(?<!almost)(?<!roughly)(?<!only)(?<!least)(?<!most)(?<!another)(?<!around)"
+    r"(?<!section)(?<!article)(?<!page)(?<!paragraph)(?<!flight)(?<!model)(?<!resolution)(?<!chapter)[a-z]\s|[.!?]\s|^)$"
+)
+"""Before a number that is a year by what follows it."""
+YEAR_AFTER = re.compile(
+    r"[:;?!)]|[.,](?=\s|$)|$|\s(?:was|were|will|is|saw|brought|began|ended|cost|has|had|could|may|would|looks)\b"
+    r"|\s(?:[A-Za-z]+\s)?(?:trade|budget|growth|GDP|forecasts?|levels?|figures?|results?|targets?|deal|agreement|pact"
+    r"|treaty|accord|tariffs?|exports|imports|average|totals?|data|sales|output|production|harvest|crop|edition|report"
+    r"|review|elections?|law|peak|high|low|deficit|surplus|revenues?|profits?|earnings|guidance|outlook|estimates?"
+    r"|projections?|baseline|prices|rates?|plan|programme|program|summit|memorandum|declaration|statement|investment"
+    r"|spending|shipments|turnover|volumes?|quotas?|season|truce|framework|understanding)\b"
+)
 RELATIVE = re.compile(
     rf"(?:(?P<p>early|earlier|late|later|mid|the end of|the start of|the beginning of|the middle of)[\s-])?"
     rf"(?P<r>last|next|this past|this coming|this|past|coming|previous|current|following)\s"
@@ -132,7 +145,16 @@ SINGLE = re.compile(
     re.I,
 )
 THIS_PART = re.compile(r"this\s(?P<p>morning|afternoon|evening)\b", re.I)
-HOW_OFTEN = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|only|twice|times)\b(?:\s[a-z]+){0,3}\s$")
+HOW_OFTEN = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|only|twice|times)\b(?:\s[A-Za-z]+){0,5}\s$"
+)
+TO_LAST = re.compile(
+    r"\b(?:to|will|would|can|could|may|might|must|should|shall|did|does|do|not|[’']ll|that|which|they|talks|stocks)\s$"
+)
+"""Before "last six months": the verb."""
+NO_TOMORROW = re.compile(r"\b(?:no|of|for a better|a better)\s$")
+QUESTION = re.compile(r"[.:)]\s*[A-Z]")
+"""After "Q1" at the head of a line: the number of a question."""
 """Before "in two weeks": how often in that time, no date."""
 COMPARED = re.compile(r"\b(?:from|than|with|to|versus|over|on)\s(?:the\s)?$")
 """Before "a year earlier": a comparison of two periods, no date."""

@@ -86,6 +86,7 @@ _NEW_YEAR = re.compile(r"the\s(?:new|New)\s(?:year|Year)\b(?!['’]|\s(?:holiday
 
 
 _COMPARED = re.compile(r"\b(?:than|from|over|versus|to)\s(?:in\s)?$")
+_COMPARED_TO = re.compile(r"\b(?:than|from|over|versus|to|on|against|with)\s(?:in\s)?$")
 """Before "the year before": the base of a comparison, no date of its own."""
 
 
@@ -180,7 +181,7 @@ def _that(text: str, m: re.Match[str]) -> Expression | None:
         return Expression(kind="near", start=m.start(), end=m.end(), name="year ago", unit=m["u"].casefold(),
                           year=year_of(m["y"]))  # fmt: skip
     part = _PARTS[(m["p"] or m["q"] or "earlier").casefold()]
-    if word[:4] == "the " and "same" not in word and _COMPARED.search(text, max(0, m.start() - 8), m.start()):
+    if word[:4] == "the " and "same" not in word and _COMPARED_TO.search(text, max(0, m.start() - 8), m.start()):
         return None
     shift = -1 if "previous" in word or "preceding" in word else 0
     return Expression(kind="near", start=m.start(), end=m.end(), unit=m["u"].casefold(), shift=shift, part=part)

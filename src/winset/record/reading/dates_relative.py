@@ -140,6 +140,8 @@ def on_span(text: str, pos: int, end: int) -> Expression | None:
     span = p.SPAN.match(text, pos, end)
     if span is None or span["r"].casefold() == "first":
         return None
+    if span["r"] == "last" and span.start("r") == pos and p.TO_LAST.search(text, max(0, pos - 10), pos):
+        return None
     relation = "coming" if span["r"].casefold() in ("next", "coming", "following") else "past"
     return Expression(
         kind="span",
@@ -178,6 +180,8 @@ def on_single(text: str, pos: int, end: int) -> Expression | None:
     if found is None:
         return None
     word = found["d"].casefold()
+    if word == "tomorrow" and p.NO_TOMORROW.search(text, max(0, pos - 14), pos):
+        return None
     count = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}.get(word, -1)
     part = found["p"] or ("night" if word.endswith("night") else "")
     return with_time(text, Expression(kind="single", start=pos, end=found.end(), count=count, part=part), end)
@@ -194,6 +198,8 @@ def on_this_part(text: str, pos: int, end: int) -> Expression | None:
 def on_quarter(text: str, pos: int, end: int) -> Expression | None:
     found = p.QUARTER.match(text, pos, end)
     if found is None:
+        return None
+    if found["q"] and (pos == 0 or text[pos - 1] == "\n") and p.QUESTION.match(text, found.end()):
         return None
     names = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
     if found["n"]:

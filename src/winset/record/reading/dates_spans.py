@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from functools import cache
 
 from winset.record.reading import dates_calendar as cal
@@ -232,24 +233,34 @@ def _fiscal() -> tuple[re.Pattern[str], dict[str, str], dict[str, tuple[int, boo
         for name in row[column].split("|")
         if len(name) > 1
     }
+    names |= {name.upper(): code for name, code in names.items() if len(name) > 3}
     longest = sorted(names, key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)"), names, table
 
 
+_CLOSE, _AROUND = 150, 20_000
+"""Characters before the expression, and on either side, in which a country is looked for."""
+
+
 def fiscal_month(text: str, at: int, words: str) -> int | None:
-    """First month of the financial year that is meant at `at`: of the country named last, or else first after."""
+    """First month of the financial year meant at `at`: of the country named shortly before, else most often."""
     pattern, names, table = _fiscal()
     fiscal = "fiscal" in words.casefold()
 
     def suits(code: str) -> bool:
         return fiscal or not table[code][1]
 
-    found = [m for m in pattern.finditer(text, max(0, at - 20_000), at) if suits(names[m[0]])][-1:]
-    found = found or [m for m in pattern.finditer(text, at, at + 20_000) if suits(names[m[0]])][:1]
-    return table[names[found[0][0]]][0] if found else None
+    def codes(start: int, end: int) -> list[str]:
+        return [names[m[0]] for m in pattern.finditer(text, max(0, start), end) if suits(names[m[0]])]
+
+    close = codes(at - _CLOSE, at)
+    if close:
+        return table[close[-1]][0]
+    everywhere = Counter(codes(at - _AROUND, at + _AROUND))
+    return table[everywhere.most_common(1)[0][0]][0] if everywhere else None
 
 
-_FISCAL_WHY = "the financial year is taken to be that of the country last named"
+_FISCAL_WHY = "the financial year is taken to be that of the country spoken of"
 
 
 def fiscal_year(e: Expression, context: Context) -> Resolved:
