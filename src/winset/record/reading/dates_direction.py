@@ -7,15 +7,15 @@ import re
 __all__ = ["direction"]
 
 _BEFORE = re.compile(
-    r"(?:(?P<future>\b(?:ahead of|until|till|by|no later than|starting|starting on|beginning|beginning on"
+    r"(?:(?P<future>\b(?:[Aa]head of|[Uu]ntil|till|[Bb]y|[Nn]o later than|[Ss]tarting|[Ss]tarting on|[Bb]eginning|[Bb]eginning on"
     r"|effective|upcoming|from as early as|"
     r"(?:invited|asked(?: back)?|summoned|called|booked|billed|pencill?ed in|earmarked|reserved|convened|convoked"
     r"|tabled|promised|lined up)(?: (?:back|here|there|to [A-Z]\w+))? for|"
     r"set for|slated for|scheduled for|planned for|announced for|arranged for|foreseen for|booked for|due(?: on| "
     r"in)?|(?:planned|scheduled|expected|due|set) (?:on"
     r"|in|for|to \w+(?: on| in)?)|before|prior to|as early as|as soon as|"
-    r"(?:delayed|postponed|pushed back|moved|put off|rescheduled|extended) (?:to|until|till)))"
-    r"|(?P<past>\b(?:since|after|following|as of|dated|as recently as)))"
+    r"(?:delayed|postponed|pushed back|moved|shifted|put off|brought forward|rescheduled|extended) (?:to|until|till|from)))"
+    r"|(?P<past>\b(?:[Ss]ince|after|[Ff]ollowing|as of|dated|as recently as)))"
     r"\s+(?:the\s+|on\s+|around\s+|about\s+)*[\"“‘']?$"
 )
 """Words that stand right before the expression and decide."""
@@ -75,6 +75,7 @@ _FUTURE = re.compile(
     r"|to\s+(?:be|go)\b(?:\s+[a-z]+(?:ed|en|wn|ld|de|ght|nt|et|ut|it|aid|un|ead)\b)?"
     r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
     r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
+    r"|next\s(?:meeting|round|session|summit|call|step|stop|date|talks|hearing|visit|review|vote|deadline|tranche|stage)\b"
     r"|upcoming|forthcoming|planned|deadline)"
 )
 _GOVERNED = re.compile(
@@ -142,12 +143,21 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
     return best
 
 
+_PLEDGED = re.compile(
+    r"(?:planned|vowed|pledged|promised|agreed|threatened|prepared|decided|proposed|expected|offered) (?:to|for)\b"
+)
+"""What came after the day was the pledge: "on Monday both sides agreed to meet"."""
+_CONJUNCTION = re.compile(
+    r"\b(?:that|whether|if|because|as|while|but|and|though|although|when|where|who|which)\s|[;:—]|,\s|\s[-–]\s"
+)
+
+
 def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The nearest cue after `start`: direction and its start."""
     ahead = _FUTURE.search(text, start, end)
     past = _PAST.search(text, start, end)
     if ahead and (not past or ahead.start() <= past.start()):
-        return 1, ahead.start()
+        return -1 if _PLEDGED.match(ahead[0]) else 1, ahead.start()
     return (-1, past.start()) if past else None
 
 
@@ -174,6 +184,8 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
         return 0
     if near_for and not _ORIGINALLY.search(text, max(left, start - 30), start):
         return 1
+    if near and (near["future"] or "")[:2] in ("By", "Un") and (after := _first(text, end, right)) and after[0] < 0:
+        return -1  # "By December the rate had reached ..."
     if near and near["future"] and _ORIGINALLY.search(text, max(left, near.start() - 24), near.end()):
         return 0
     if near:
@@ -189,6 +201,16 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     if before is None:
         return after[0] if after else 0
     distance = text.count(" ", before[1], start)
+    if (
+        after is not None
+        and distance > 1
+        and text.count(" ", end, after[1]) <= 2
+        and after[0] != before[0]
+        and _CONJUNCTION.search(text, before[1], start)
+        and not _CLAUSE.search(text, end, after[1])
+    ):
+        # "shares fell on fears that talks on Friday will fail"
+        return after[0]
     if after is not None and before[2] and distance > 3 and text.count(" ", end, after[1]) <= 3:
         # "He said the talks on Thursday will decide": the verb after belongs to the expression.
         return after[0]

@@ -217,7 +217,7 @@ def _on_number(text: str, pos: int, end: int) -> Expression | None:
             kind="offset",
             start=pos,
             end=ago.end(),
-            count=count_of(ago["n"]),
+            count=count_of(ago["n"]) * (1 + ago["u"].casefold().startswith("fortnight")),
             unit=unit_letter(ago["u"]),
             relation=relation,
         )
@@ -236,7 +236,7 @@ def _on_week_of(text: str, pos: int, end: int) -> Expression | None:
     first = find_at(text, lead.end(), end)
     if first is None or first.kind not in ("day", "weekday", "ordinal") or first.until_day or first.time:
         return None
-    return changed(first, start=pos, part="week")
+    return changed(first, start=pos, part="weekend" if lead["e"] else "week")
 
 
 def _on_part(text: str, pos: int, end: int) -> Expression | None:

@@ -15,7 +15,7 @@ NOT_AMOUNT = (
     r"(?![\d%]|[.,]\d|\s?(?:%|percent|per cent|pct|billion|million|trillion|thousand|tons?|tonnes"
     r"|bn\b|won\b|yen\b|dollars))"
 )
-UNIT = r"(?:days?|weeks?|months?|years?)"
+UNIT = r"(?:days?|weeks?|fortnights?|months?|years?)"
 
 MDY = re.compile(
     rf"(?P<m>{MONTH})\s?(?P<d>{ORD}){NOT_AMOUNT}(?!\s{YEAR}\sto)(?:\s?[-–]\s?(?P<u>{ORD})(?![\w]|\s?%)|\s"
@@ -46,12 +46,12 @@ TIME_FIRST = re.compile(
 )
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])?")
 YEAR_ALONE = re.compile(
-    rf"(?P<y>{YEAR})(?:[-–](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%])(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
+    rf"(?P<y>{YEAR})(?:[-–/](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%]|/\d)(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
     rf"|points?\b(?!\sto\b)|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion|million|trillion"
     rf"|companies|firms|items|products|units|troops|soldiers))"
 )
 YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|from|until|till|through|to|of|for|during|before|after|early|late|mid|year|than|and|due"
+    r"(?:\b(?:in|ended|began|started|closed|opened|entered|finished|since|by|from|until|till|through|to|of|for|during|before|after|early|late|mid|year|than|and|due"
     r"|between|around|the|a|its|their|end|beyond|over|mid-|late-|early-|s|compared with|against|on)\s|\bmid-"
     r"|\()[‘']?$",
     re.I,
@@ -98,7 +98,9 @@ MONTH_PART = re.compile(
     re.I,
 )
 """A part of a month by its number: "the second week of December", "the first 20 days of May"."""
-WEEK_OF = re.compile(r"(?:the\s)?week\s(?:of|beginning|starting|commencing|from)\s(?:on\s)?(?:the\s)?", re.I)
+WEEK_OF = re.compile(
+    r"(?:the\s)?week(?P<e>end)?\s(?:of|beginning|starting|commencing|from)\s(?:on\s)?(?:the\s)?", re.I
+)
 STARTING = re.compile(
     rf"(?P<n>{COUNT})[\s-](?P<u>days?|weeks?)(?:\s[a-z]+)?,?\s(?:starting|beginning|from)\s(?:on\s)?",
     re.I,
@@ -169,7 +171,7 @@ RECENT_NOUN = re.compile(
 )
 WEEKEND = re.compile(r"(?:over\s)?the weekend\b|over the (?P<r>coming|past|last|next) weekend\b", re.I)
 YEAR_END = re.compile(
-    rf"(?:the\s)?(?P<u>year|month|quarter)[-\s]end\b|end-(?:(?P<m>{MONTH})|(?P<y>{YEAR})\b)", re.I
+    rf"(?:the\s)?(?P<u>year|month|quarter)(?:['’]s)?[-\s]end\b|end-(?:(?P<m>{MONTH})|(?P<y>{YEAR})\b)", re.I
 )
 
 CONNECT = re.compile(r"\s?(?:(?:to|through|until|till)\s(?:the\s)?|[-–]\s?)", re.I)
@@ -183,7 +185,7 @@ ANCHOR_WORDS = (
     r"|this\s|last\s|next\s)))"
     r"|(?P<monthpart>(?i:(?:the\s)?(?:first|second|third|fourth|last|final)\s(?:week\s(?:of|in)\s"
     r"|half\s(?:of|in)\s(?=[JFMASOND]|th|next|last)|[a-z\d]+\sdays\s(?:of|in)\s)))"
-    r"|(?P<weekof>(?i:(?:the\s)?week\s(?:of|beginning|starting|commencing|from)\s))"
+    r"|(?P<weekof>(?i:(?:the\s)?week(?:end)?\s(?:of|beginning|starting|commencing|from)\s))"
     r"|(?P<rel>(?i:(?:earlier|later|the\s(?:end|start|beginning|middle)\sof|last|next|this|past|coming|previous"
     r"|current|following)[\s-](?=last|this|next|past|coming|week|month|year|quarter|spring|summer|autumn|fall"
     r"|winter|evening|[MTWFSJAOND])))"
@@ -192,7 +194,7 @@ ANCHOR_WORDS = (
     r"|(?P<within>(?i:(?:within|in)\s(?=\d|a\s|an\s|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
     r"|thirty|sixty|ninety|about|around|roughly|just|as\slittle|less|the\s(?:next|coming))))"
     r"|(?P<number>(?i:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-    r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|month|year))))"
+    r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|fortnight|month|year))))"
     r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday|the\ssame\s(?:morning|afternoon|evening|night)|that\s(?:same\s)?"
     r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\s(?:day|night|evening|morning)\s"
     r"(?:before|after)|the\s(?:following|next|previous|preceding)\s(?:morning|afternoon|evening|night))\b))"
@@ -205,7 +207,7 @@ ANCHOR_WORDS = (
     r"|past\sfew|last\sfew|following|near)\s|in\sdue\scourse)"
     r"|(?P<recent>recent\s)"
     r"|(?P<weekend>(?i:(?:over\s)?the\sweekend\b|over\sthe\s(?:coming|past|last|next)\sweekend))"
-    r"|(?P<end>(?i:(?:the\s)?(?:year|month|quarter)[-\s]end\b|end-(?=[A-Z12])))"
+    r"|(?P<end>(?i:(?:the\s)?(?:year|month|quarter)(?:['’]s)?[-\s]end\b|end-(?=[A-Z12])))"
     r"|(?P<term>[A-Z][a-z]+(?:['’]s?|\sadministration['’]s)\s(?:first|second|1st|2nd)\s(?:presidential\s)?term\b)"
     r")"
 )

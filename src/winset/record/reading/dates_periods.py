@@ -74,7 +74,7 @@ _FISCAL = re.compile(
 _FINANCIAL = re.compile(rf"(?:the\s)?financial\syear\s(?P<y>{_Y})(?P<u>[-–/](?:{_Y}|\d\d)\b)?", re.I)
 _SEASON = re.compile(
     rf"(?:the\s)?(?:(?P<p>early|mid|late)[\s-])?(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\s(?:of\s)?"
-    rf"(?P<r>last|next|this)\syear\b|{_CLOSES})",
+    rf"(?P<r>last|next|this)\syear\b|{_CLOSES}|(?=\s(?:the|both|its|their|his|her|an?)\s))",
     re.I,
 )
 _IN = re.compile(r"\b(?:in|by|until|over|during)\s$", re.I)

@@ -147,7 +147,7 @@ def on_span(text: str, pos: int, end: int) -> Expression | None:
         kind="span",
         start=pos,
         end=span.end(),
-        count=count_of(span["n"]),
+        count=count_of(span["n"]) * (1 + span["u"].casefold().startswith("fortnight")),
         unit=unit_letter(span["u"]),
         relation=relation,
     )
@@ -163,7 +163,12 @@ def on_within(text: str, pos: int, end: int) -> Expression | None:
     words = within[0].casefold()
     relation = "within" if words.startswith("within") or "the next" in words or "the coming" in words else "in"
     return Expression(
-        kind="offset", start=pos, end=within.end(), count=count_of(within["n"]), unit=unit, relation=relation
+        kind="offset",
+        start=pos,
+        end=within.end(),
+        count=count_of(within["n"]) * (1 + within["u"].casefold().startswith("fortnight")),
+        unit=unit,
+        relation=relation,
     )
 
 

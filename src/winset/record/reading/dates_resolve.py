@@ -45,8 +45,9 @@ def _day(e: Expression, context: Context) -> Resolved:
                 last = cal.day(year + 1, e.until.month, e.until.day) or first
         if e.count:
             last = cal.add(first, e.count - 1, "D")
-        if e.part == "week":
+        if e.part in ("week", "weekend"):
             first, last = cal.iso_week(first)
+            first = cal.add(first, 5, "D") if e.part == "weekend" else first
         return (first, last) if first <= last else None
 
     if all(build(year) is None for year in ((e.year,) if e.year else (2023, 2024))):
@@ -163,8 +164,9 @@ def _weekday(e: Expression, context: Context) -> Resolved:
             first = cal.add(cal.iso_week(published)[0], wanted, "D")
         else:
             first = cal.add(published, forth, "D") if sign > 0 else cal.add(published, -back, "D")
-        if e.part == "week":
-            return cal.iso_week(first)
+        if e.part in ("week", "weekend"):
+            monday, sunday = cal.iso_week(first)
+            return cal.add(monday, 5, "D") if e.part == "weekend" else monday, sunday
         return first, cal.add(first, extra, "D")
 
     return relative(place, context, guess=guess)

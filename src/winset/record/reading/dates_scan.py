@@ -63,7 +63,7 @@ _AFTER_COMMON = re.compile(
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
     r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
-    r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|new\syear|eleven|fifteen|eighteen|twenty)"
+    r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|fortnight|new\syear|eleven|fifteen|eighteen|twenty)"
 )
 """What must follow, in small letters."""
 _LONGEST_AFTER = 24
@@ -108,7 +108,7 @@ _TOLD = triggers(
     words(
         "day days week weeks weekend month months year years quarter half morning afternoon evening night today "
         "yesterday tomorrow tonight spring summer autumn fall winter recent recently lately near due fiscal fy "
-        "term christmas easter thanksgiving halloween"
+        "term fortnight fortnights christmas easter thanksgiving halloween"
     )
     | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 )
