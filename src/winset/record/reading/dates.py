@@ -102,7 +102,7 @@ def read_dates(
             ):
                 antecedent = (placed.span[0], placed.span[1])  # type: ignore[assignment]
             if placed.span[0] is not None and placed.span[1] is not None and e.kind not in _UNTOLD:
-                told.append(Told(*placed.span, sentence.i, e.kind in _DAYS))
+                told.append(Told(placed.span[0], placed.span[1], sentence.i, e.kind in _DAYS))
                 del told[:-_TOLD_KEPT]
             found.append(_mention(text, e, placed, f"d{len(found) + 1}", sentence.i))
     return tuple(found)

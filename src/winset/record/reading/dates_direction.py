@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["direction"]
+__all__ = ["EITHER", "direction"]
+
+EITHER = 2
+"""What `direction` says of the day of a plan that may have been overtaken: it lies ahead, or just behind."""
 
 _BEFORE = re.compile(
-    r"(?:(?P<future>\b(?:[Aa]head of|[Uu]ntil|till|[Bb]y|[Nn]o later than|[Ss]tarting|[Ss]tarting on|[Bb]eginning|[Bb]eginning on"
+    r"(?:(?P<future>\b(?:[Aa]head of|[Uu]ntil|till|[Bb]y|[Nn]o later than|[Ss]tarting|[Ss]tarting on"
+    r"|[Bb]eginning|[Bb]eginning on"
     r"|effective|upcoming|from as early as|"
     r"(?:invited|asked(?: back)?|summoned|called|booked|billed|pencill?ed in|earmarked|reserved|convened|convoked"
     r"|tabled|promised|lined up)(?: (?:back|here|there|to [A-Z]\w+))? for|"
     r"set for|slated for|scheduled for|planned for|announced for|arranged for|foreseen for|booked for|due(?: on| "
     r"in)?|(?:planned|scheduled|expected|due|set) (?:on"
     r"|in|for|to \w+(?: on| in)?)|before|prior to|as early as|as soon as|"
-    r"(?:delayed|postponed|pushed back|moved|shifted|put off|brought forward|rescheduled|extended) (?:to|until|till|from)))"
+    r"(?:delayed|postponed|pushed back|moved|shifted|put off|brought forward|rescheduled|extended) (?:to"
+    r"|until|till|from)))"
     r"|(?P<past>\b(?:[Ss]ince|after|[Ff]ollowing|as of|dated|as recently as)))"
     r"\s+(?:the\s+|on\s+|around\s+|about\s+)*[\"“‘']?$"
 )
@@ -37,10 +42,14 @@ _PAST = re.compile(
     r"|saw|spoke|"
     r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
     r"|struck|ran|paid|"
-    r"arose|awoke|bent|bore|bred|blew|caught|clung|crept|dealt|drank|dug|ate|fed|felt|fled|flung|forbade|forgave|forgot"
-    r"|fought|froze|heard|hid|hung|knew|knelt|lent|lit|meant|misled|mistook|outdid|overcame|oversaw|overtook|overthrew"
-    r"|rang|rebuilt|repaid|rode|sang|shone|shot|shrank|shrunk|sped|spent|slept|slid|sprang|stole|stuck|stung|strode"
-    r"|strove|swam|swept|swung|taught|thought|tore|trod|underwent|understood|undertook|upheld|woke|wore|wove|withheld"
+    r"arose|awoke|bent|bore|bred|blew|caught|clung|crept|dealt|drank|dug|ate|fed|felt|fled|flung|forbade"
+    r"|forgave|forgot"
+    r"|fought|froze|heard|hid|hung|knew|knelt|lent|lit|meant|misled|mistook|outdid|overcame|oversaw|overtook"
+    r"|overthrew"
+    r"|rang|rebuilt|repaid|rode|sang|shone|shot|shrank|shrunk|sped|spent|slept|slid|sprang|stole|stuck|stung"
+    r"|strode"
+    r"|strove|swam|swept|swung|taught|thought|tore|trod|underwent|understood|undertook|upheld|woke|wore|wove"
+    r"|withheld"
     r"|withstood|retook|resold|resent|redrew|"
     r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last|(?<!\bthe )(?<!\ba )"
     r"(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
@@ -52,30 +61,38 @@ _FUTURE = re.compile(
     r"\b(?:(?:will|shall|would|could|may|might|must|should|can|won['’]t|'ll|’ll)(?:\s+(?:not|also|likely|then"
     r"|soon|probably|be|have|[a-z]+ly))*(?:\s+[a-z]+)?"
     r"|(?:is|are|was|were|be|been|being|remains?)\s+(?:[a-z]+ly\s+|also\s+|still\s+|now\s+)*(?:set|scheduled"
-    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track|awaited|billed (?:for|to)|pencill?ed in"
-    r"|lined up|foreseen|booked|earmarked|mooted|timetabled|down for|invited to|summoned to|called to)\b(?:\s+(?:to|for)\b)?"
+    r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track|awaited|billed (?:for"
+    r"|to)|pencill?ed in"
+    r"|lined up|foreseen|booked|earmarked|mooted|timetabled|down for|invited to|summoned to"
+    r"|called to)\b(?:\s+(?:to|for)\b)?"
     r"(?:\s+(?!the\b|a\b|an\b)[a-z]+)?(?:\s+[a-z]+ed\b)?"
     r"|(?:(?:is|are|am)\s+(?:also\s+|now\s+)?|['’](?:m|re)\s+)[a-z]{3,}ing|is\s+(?:booked|bound|back|in\s+[A-Z])"
     r"|(?:plans?|planned|hopes?|intends?|aims?|wants?|vows?|vowed|pledged|promises?|promised|agreed|expects?"
     r"|expected|scheduled|set|slated|due|threatens?|threatened|prepar(?:es|ing|ed)|decided|proposed)\s+(?:to"
     r"|for)\b(?:\s+(?:be\s+)?[a-z]+)?"
-    r"|(?:has|have)\s(?:a|an|another|one more|further)\s(?:[a-z]+\s){0,2}?(?:appointment|meeting|date|call|hearing|slot"
+    r"|(?:has|have)\s(?:a|an|another|one more|further)\s(?:[a-z]+\s){0,2}?(?:appointment|meeting|date|call"
+    r"|hearing|slot"
     r"|window|session|audience|dinner|lunch|breakfast|flight|engagement|conversation|interview|vote|deadline)"
-    r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel|sign|vote|decide"
+    r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel"
+    r"|sign|vote|decide"
     r"|return|call|announce|publish|present|launch)\b"
-    r"|(?:is|are)\s(?:[a-z]+ly\s|also\s|then\s)?(?:received|welcomed|hosted|greeted|briefed|heard|published|released"
+    r"|(?:is|are)\s(?:[a-z]+ly\s|also\s|then\s)?(?:received|welcomed|hosted|greeted|briefed|heard|published"
+    r"|released"
     r"|unveiled|sworn in|inaugurated|launched|opened|debated|tabled|put to)\b"
     r"|(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!\btheir\s)(?<!\bhis\s)(?<!\bher\s)(?<!['’]s\s)(?<!s['’]\s)"
     r"(?:meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
     r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
-    r"|falls? due|joins?|heads?(?=\s(?:to|for|back|home|off|out|into|up|down|there|here)\b)|flies|fly|lands|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
+    r"|falls? due|joins?|heads?(?=\s(?:to|for|back|home|off|out|into|up|down|there|here)\b)|flies|fly|lands"
+    r"|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
     r"|gets? (?:back )?together|gathers?|briefs|receives|welcomes|testifies|unveils|dines|awaits?|confers?"
     r"|follows? (?=in\b|on\b)"
     r"|takes? (?:up|place|the matter up)|goes? (?:on )?to|comes? to|sees)\b"
     r"|to\s+(?:be|go)\b(?:\s+[a-z]+(?:ed|en|wn|ld|de|ght|nt|et|ut|it|aid|un|ead)\b)?"
     r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
-    r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
-    r"|next\s(?:meeting|round|session|summit|call|step|stop|date|talks|hearing|visit|review|vote|deadline|tranche|stage)\b"
+    r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b"
+    r"|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
+    r"|next\s(?:meeting|round|session|summit|call|step|stop|date|talks|hearing|visit|review|vote|deadline"
+    r"|tranche|stage)\b"
     r"|upcoming|forthcoming|planned|deadline)"
 )
 _GOVERNED = re.compile(
@@ -87,12 +104,15 @@ _GOVERNED = re.compile(
 _PRESENT = re.compile(r"\b(?:is|are|am|be|being)\s(?:[a-z]+ly\s|also\s|now\s|then\s|not\s|still\s)?$")
 """Before a participle, which then tells no past: "is pegged"."""
 _CALLED_OFF = re.compile(
-    r",?\s(?:was|were|had been)\s(?:later\s|then\s|abruptly\s|quietly\s)?(?:called off|cancell?ed|dropped|scrapped|shelved"
+    r",?\s(?:was|were|had been)\s(?:later\s|then\s|abruptly\s|quietly\s)?(?:called off|cancell?ed|dropped"
+    r"|scrapped|shelved"
     r"|postponed|put off|struck|axed|abandoned|withdrawn|deferred|moved|pulled)\b"
 )
 """After the day of a plan: it may lie on either side."""
 _CAME_TO_NOTHING = re.compile(r",?\s(?:never|came and went|passed|did not|didn[’']t|fell through|slipped by)\b")
 _FOR = re.compile(r"\bfor\s(?:the\s|this\s)?$")
+_HAD_PLANNED = re.compile(r"\b(?:originally|initially|previously|had|was|were)\s(?:[a-z]+\s){1,4}$")
+"""Before "for Friday": a plan that may have been overtaken."""
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _STOOD_UNTIL = re.compile(
     r"\b(?:stood|remained|stayed|lasted|was|were|had been|sat|served|ruled|governed|applied|prevailed)\b"
@@ -100,11 +120,13 @@ _STOOD_UNTIL = re.compile(
 )
 """What was so until a day is so no longer."""
 _AFTER_NOUN = re.compile(
-    r"\b(?:[Aa]fter|[Ff]ollowing|[Ss]ince)\s(?:an?|the|his|her|its|their|talks|meetings?|[A-Z]\w+['’]s)\s[^,;:.]{2,90}?\s"
+    r"\b(?:[Aa]fter|[Ff]ollowing|[Ss]ince)\s(?:an?|the|his|her|its|their|talks|meetings?"
+    r"|[A-Z]\w+['’]s)\s[^,;:.]{2,90}?\s"
     r"(?:late\s|early\s)?(?:on\s)?$"
 )
 _AHEAD_NOUN = re.compile(
-    r"\b(?:[Aa]head\sof|[Pp]ending|[Ii]n\stime\sfor|in\sthe\srun-up\sto|[Pp]rior\sto)\s(?:an?|the|his|her|its|their|talks"
+    r"\b(?:[Aa]head\sof|[Pp]ending|[Ii]n\stime\sfor|in\sthe\srun-up\sto|[Pp]rior\sto)\s(?:an?|the|his|her|its"
+    r"|their|talks"
     r"|meetings?|[A-Z]\w+(?:['’]s)?)\b[^,;:.]{0,80}?\s(?:on\s)?$"
 )
 """Before the expression, a thing that something else comes after, or before."""
@@ -162,7 +184,7 @@ def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, title: bool = False) -> int:
-    """+1 where `text[start:end]` lies ahead, -1 behind, 0 where the sentence does not tell.
+    """+1 where `text[start:end]` lies ahead, -1 behind, 0 where the sentence does not tell; `EITHER`.
 
     `sentence` is the span of its sentence. The nearest cue wins: a preposition right before, else the nearest
     verb before it in the clause, else the first one after.
@@ -181,13 +203,18 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     if (near_for or (near and near["future"])) and _CAME_TO_NOTHING.match(text, end, right):
         return -1
     if (near_for or (near and near["future"])) and _CALLED_OFF.match(text, end, right):
-        return 0
-    if near_for and not _ORIGINALLY.search(text, max(left, start - 30), start):
-        return 1
-    if near and (near["future"] or "")[:2] in ("By", "Un") and (after := _first(text, end, right)) and after[0] < 0:
+        return EITHER
+    if near_for:
+        return EITHER if _HAD_PLANNED.search(text, max(left, start - 40), start) else 1
+    if (
+        near
+        and (near["future"] or "")[:2] in ("By", "Un")
+        and (after := _first(text, end, right))
+        and after[0] < 0
+    ):
         return -1  # "By December the rate had reached ..."
     if near and near["future"] and _ORIGINALLY.search(text, max(left, near.start() - 24), near.end()):
-        return 0
+        return EITHER
     if near:
         return 1 if near["future"] else -1
     before = _last(text, left, start)
@@ -206,6 +233,7 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
         and distance > 1
         and text.count(" ", end, after[1]) <= 2
         and after[0] != before[0]
+        and not text.startswith("to ", after[1])
         and _CONJUNCTION.search(text, before[1], start)
         and not _CLAUSE.search(text, end, after[1])
     ):

@@ -76,6 +76,8 @@ def _on_weekday(text: str, pos: int, end: int) -> Expression | None:
     if base is None:
         return None
     word = base["w"].rstrip(".")
+    if text[max(0, pos - 6) : pos] in _NO_DAY:
+        return None
     number = WEEKDAY_NUMBER[word.casefold()]
     found = Expression(kind="weekday", start=pos, end=base.end(), weekday=number, part=base["p"] or "")
     link = re.compile(r",?\s\(?(?:the\s)?").match(text, base.end(), end)
@@ -96,6 +98,8 @@ def _on_weekday(text: str, pos: int, end: int) -> Expression | None:
     return with_time(text, found, end)
 
 
+_NO_DAY = ("Black ", "Cyber ", "Super ", "Giving ")
+"""Before a weekday: a sale or an election, no day of the week."""
 _SHIFTS = {"last": -1, "this": 0, "next": 1}
 
 
@@ -178,7 +182,7 @@ def _on_digit(text: str, pos: int, end: int) -> Expression | None:
     alone = p.YEAR_ALONE.match(text, pos, end)
     if alone and (
         p.YEAR_BEFORE.search(text, max(0, pos - 16), pos)
-        or (p.YEAR_AFTER.match(text, alone.end(), end) and p.YEAR_LOOSE.search(text, max(0, pos - 16), pos))
+        or (p.YEAR_AFTER.match(text, alone.end(), end) and p.YEAR_LOOSE.search(text, max(0, pos - 24), pos))
     ):
         until = alone["u"]
         last = None

@@ -19,7 +19,8 @@ UNIT = r"(?:days?|weeks?|fortnights?|months?|years?)"
 
 MDY = re.compile(
     rf"(?P<m>{MONTH})\s?(?P<d>{ORD}){NOT_AMOUNT}(?!\s{YEAR}\sto)(?:\s?[-–]\s?(?P<u>{ORD})(?![\w]|\s?%)|\s"
-    rf"(?:to|through)\s(?P<v>{ORD})(?!\w){NOT_AMOUNT}|\sand\s(?P<a>{ORD})(?![\w]|[.,]\d){NOT_AMOUNT}(?!\s[a-z]+s\b))?"
+    rf"(?:to|through)\s(?P<v>{ORD})(?!\w){NOT_AMOUNT}|\sand\s(?P<a>{ORD})(?![\w]"
+    rf"|[.,]\d){NOT_AMOUNT}(?!\s[a-z]+s\b))?"
     rf"(?:(?:,\s?|\s|\s?,\s)(?P<y>{YEAR})\b{NOT_AMOUNT})?(?![:.]\d)"
 )
 DMY = re.compile(
@@ -47,26 +48,32 @@ TIME_FIRST = re.compile(
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])?")
 YEAR_ALONE = re.compile(
     rf"(?P<y>{YEAR})(?:[-–/](?P<u>{YEAR}|\d\d)(?!\d))?(?![\w%]|/\d)(?!-(?!\d))(?![.,]\d)(?!\s?(?:{MONTH}|%|percent"
-    rf"|points?\b(?!\sto\b)|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion|million|trillion"
+    rf"|points?\b(?!\sto\b)|people|workers|jobs|tons?|tonnes|vehicles|cars|won|yen|dollars|euros|billion"
+    rf"|million|trillion"
     rf"|companies|firms|items|products|units|troops|soldiers))"
 )
 YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|ended|began|started|closed|opened|entered|finished|since|by|from|until|till|through|to|of|for|during|before|after|early|late|mid|year|than|and|due"
+    r"(?:\b(?:in|ended|began|started|closed|opened|entered|finished|since|by|from|until|till|through|to|of"
+    r"|for|during|before|after|early|late|mid|year|than|and|due"
     r"|between|around|the|a|its|their|end|beyond|over|mid-|late-|early-|s|compared with|against|on)\s|\bmid-"
     r"|\()[‘']?$",
     re.I,
 )
 YEAR_LOOSE = re.compile(
-    r"(?:(?<!about)(?<!some)(?<!nearly)(?<!almost)(?<!roughly)(?<!only)(?<!least)(?<!most)(?<!another)(?<!around)"
-    r"(?<!section)(?<!article)(?<!page)(?<!paragraph)(?<!flight)(?<!model)(?<!resolution)(?<!chapter)[a-z]\s|[.!?]\s|^)$"
+    r"(?:(?:^|[\s(“\"])(?!(?:about|some|nearly|almost|roughly|only|least|most|another|around|exactly|section"
+    r"|article|page"
+    r"|paragraph|flight|model|resolution|chapter|no|over|under|heading|code|of)\s)[a-z][a-z’'-]*\s|[.!?]\s|^)$"
 )
 """Before a number that is a year by what follows it."""
 YEAR_AFTER = re.compile(
     r"[:;?!)]|[.,](?=\s|$)|$|\s(?:was|were|will|is|saw|brought|began|ended|cost|has|had|could|may|would|looks)\b"
-    r"|\s(?:[A-Za-z]+\s)?(?:trade|budget|growth|GDP|forecasts?|levels?|figures?|results?|targets?|deal|agreement|pact"
-    r"|treaty|accord|tariffs?|exports|imports|average|totals?|data|sales|output|production|harvest|crop|edition|report"
+    r"|\s(?:[A-Za-z]+\s)?(?:trade|budget|growth|GDP|forecasts?|levels?|figures?|results?|targets?|deal"
+    r"|agreement|pact"
+    r"|treaty|accord|tariffs?|exports|imports|average|totals?|data|sales|output|production|harvest|crop"
+    r"|edition|report"
     r"|review|elections?|law|peak|high|low|deficit|surplus|revenues?|profits?|earnings|guidance|outlook|estimates?"
-    r"|projections?|baseline|prices|rates?|plan|programme|program|summit|memorandum|declaration|statement|investment"
+    r"|projections?|baseline|prices|rates?|plan|programme|program|summit|memorandum|declaration|statement"
+    r"|investment"
     r"|spending|shipments|turnover|volumes?|quotas?|season|truce|framework|understanding)\b"
 )
 RELATIVE = re.compile(
@@ -113,7 +120,8 @@ DURATION = re.compile(
 )
 PART_OF = re.compile(
     rf"(?:the\s)?(?P<p>(?:early|mid|late)(?=[\s-])|(?:beginning|start|end|middle)(?=-|\sof\s))[\s-](?:of\s)?"
-    rf"(?:(?P<m>{MONTH})(?!\s\d\d?\b(?!\s?%))(?:,?\s(?:of\s)?(?P<y>{YEAR})\b)?|(?P<v>{YEAR})\b|(?:the|this)\s(?P<u>month|year|week|quarter)\b)",
+    rf"(?:(?P<m>{MONTH})(?!\s\d\d?\b(?!\s?%))(?:,?\s(?:of\s)?(?P<y>{YEAR})\b)?|(?P<v>{YEAR})\b|(?:the"
+    rf"|this)\s(?P<u>month|year|week|quarter)\b)",
     re.I,
 )
 QUARTER = re.compile(
@@ -129,7 +137,8 @@ FISCAL = re.compile(
 )
 SEASON = re.compile(rf"(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\sof)?,?\s(?P<y>{YEAR})\b", re.I)
 ANAPHOR = re.compile(
-    r"(?P<same>the (?:very )?same (?:day|morning|afternoon|evening|night)|that (?:same )?day|that (?:morning|afternoon|evening|night))|(?P<later>"
+    r"(?P<same>the (?:very )?same (?:day|morning|afternoon|evening|night)|that (?:same )?day|that (?:morning"
+    r"|afternoon|evening|night))|(?P<later>"
     r"(?:later|earlier) (?:in the|that|the same) day)"
     r"|(?P<next>the (?:following|next) (?:day|morning|afternoon|evening|night)|the (?:day|morning) after(?!\s\w)"
     r"|a day (?:later|after(?!\s\w)))|(?P<before>the "
@@ -151,7 +160,8 @@ HOW_OFTEN = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|only|twice|times)\b(?:\s[A-Za-z]+){0,5}\s$"
 )
 TO_LAST = re.compile(
-    r"\b(?:to|will|would|can|could|may|might|must|should|shall|did|does|do|not|[’']ll|that|which|they|talks|stocks)\s$"
+    r"\b(?:to|will|would|can|could|may|might|must|should|shall|did|does|do|not|[’']ll|that|which|they|talks"
+    r"|stocks)\s$"
 )
 """Before "last six months": the verb."""
 NO_TOMORROW = re.compile(r"\b(?:no|of|for a better|a better)\s$")
@@ -194,9 +204,12 @@ ANCHOR_WORDS = (
     r"|(?P<within>(?i:(?:within|in)\s(?=\d|a\s|an\s|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
     r"|thirty|sixty|ninety|about|around|roughly|just|as\slittle|less|the\s(?:next|coming))))"
     r"|(?P<number>(?i:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-    r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|fortnight|month|year))))"
-    r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday|the\ssame\s(?:morning|afternoon|evening|night)|that\s(?:same\s)?"
-    r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\s(?:day|night|evening|morning)\s"
+    r"|thirty|forty|sixty|ninety)[\s-](?=(?:business\s|working\s|calendar\s|more\s)?(?:day|week|fortnight"
+    r"|month|year))))"
+    r"|(?P<anaphor>(?i:(?:the\s(?:very\s)?(?:same|following|next|previous|preceding)\sday"
+    r"|the\ssame\s(?:morning|afternoon|evening|night)|that\s(?:same\s)?"
+    r"(?:day|morning|afternoon|evening|night)|(?:later|earlier)\s(?:in\sthe|that|the\ssame)\sday|the\s(?:day"
+    r"|night|evening|morning)\s"
     r"(?:before|after)|the\s(?:following|next|previous|preceding)\s(?:morning|afternoon|evening|night))\b))"
     r"|(?P<single>(?:[Ll]ast\snight|[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b)"
     r"|(?P<quarter>(?i:(?:the\s)?(?:first|second|third|fourth|final|last)[\s-](?:quarter|half)\b|Q[1-4]\b"
@@ -220,7 +233,8 @@ BARE_MONTH_BEFORE = re.compile(
 )
 GIVEN_NAMES = ("May", "April", "June", "August")
 TITLE_BEFORE = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|President|Minister|Secretary|Premier|Chancellor|Ambassador|Commissioner"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|President|Minister|Secretary|Premier|Chancellor|Ambassador"
+    r"|Commissioner"
     r"|Senator|Governor|Envoy|Representative|Chairwoman|Chairman|Director|Spokeswoman|Spokesman)\.?\s$"
 )
 NO_NAME_BEFORE = re.compile(
@@ -230,7 +244,8 @@ NO_NAME_BEFORE = re.compile(
 AT_THE_EARLIEST = re.compile(r"\sat the (?:very\s)?(?:earliest|latest)\b")
 ORDINAL_DAY = re.compile(
     r"(?P<d>(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th))(?=\s*(?:[,.;:!?)\]”\"’']|$|—|–|\s-\s)"
-    r"|\s(?:at|in|on|near|under|during|over|from|via|for|and|or|to|with|but|when|where|because|while|so|if|as|by|after|before)\b)"
+    r"|\s(?:at|in|on|near|under|during|over|from|via|for|and|or|to|with|but|when|where|because|while|so|if|as"
+    r"|by|after|before)\b)"
 )
 ORDINAL_BEFORE = re.compile(
     r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|till|[Bb]efore|[Aa]fter|[Ff]rom|[Ss]ince|of|for|[Aa]round)\sthe\s$"

@@ -1,4 +1,4 @@
-"""Stretches of time and days told through others: "the ten months to October", "the year before", "Friday week"."""
+"""Stretches of time and days told through others: "the ten months to October", "Friday week"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _NUMBER = (
 )
 _NUMBERS = {"eleven": 11, "twenty four": 24, "thirty six": 36}
 _CLOSES = (
-    r"(?=\s*(?:[,.;:!?)\]”\"’']|$|—|–|\s-\s)|\s(?:and|or|but|when|where|while|because|as|to|at|in|on|for|with|by|from"
+    r"(?=\s*(?:[,.;:!?)\]”\"’']|$|—|–|\s-\s)|\s(?:and|or|but|when|where|while|because|as|to|at|in|on|for|with"
+    r"|by|from"
     r"|after|before|if|so|than|had|has|was|were|is|will|would|that|which|who|he|she|it|they|we)\b)"
 )
 """After a noun of time that stands alone: no further noun that it would only describe."""
@@ -35,8 +36,10 @@ _FIRST_MONTHS = re.compile(
 )
 _NOT_OF_YEAR = re.compile(r"\s(?:of|after|since|following|under|in\s(?:office|power|force))\b", re.I)
 _RUN = re.compile(
-    rf"(?:the\s)?(?:(?P<n>{_NUMBER})[\s-](?P<u>month|quarter)s?|(?:(?:fiscal|financial|full)\s)?(?P<one>year|half-year"
-    rf"|half|quarter))\s(?:period\s)?(?:up\s)?(?:to|through|until|till|(?:that\s)?(?:ended|ending|ends))\s(?:in\s|on\s)?"
+    rf"(?:the\s)?(?:(?P<n>{_NUMBER})[\s-](?P<u>month|quarter)s?|(?:(?:fiscal|financial|full)\s)?(?P<one>year"
+    rf"|half-year"
+    rf"|half|quarter))\s(?:period\s)?(?:up\s)?(?:to|through|until|till|(?:that\s)?(?:ended|ending"
+    rf"|ends))\s(?:in\s|on\s)?"
     rf"(?:the\send\sof\s|end[\s-]|mid-|late\s)?(?P<m>{MONTH})(?:\s(?P<d>3[01]|[12]\d|0?[1-9])(?!\d))?"
     rf"(?:,?\s(?P<y>{_Y})\b)?",
     re.I,
@@ -49,13 +52,15 @@ _THAT = re.compile(
     re.I,
 )
 _SAME_PERIOD = re.compile(
-    rf"the\ssame\s(?:period|months|time|stretch|days|season)\s(?:of\s|in\s)?(?:last\syear|a\syear\s(?:ago|earlier|before)"
+    rf"the\ssame\s(?:period|months|time|stretch|days|season)\s(?:of\s|in\s)?(?:last\syear|a\syear\s(?:ago"
+    rf"|earlier|before)"
     rf"|the\syear\sbefore|the\sprevious\syear|(?P<y>{_Y})\b)",
     re.I,
 )
 _BESIDE = re.compile(rf"the\s(?P<u>week|month|quarter|year)\s(?P<r>before|earlier|after|prior){_CLOSES}", re.I)
 _BESIDE_OTHER = re.compile(
-    r"the\s(?P<u>day|night|evening|morning|afternoon|week|weekend|month|quarter|year|summer|winter|spring|autumn)\s"
+    r"the\s(?P<u>day|night|evening|morning|afternoon|week|weekend|month|quarter|year|summer|winter|spring"
+    r"|autumn)\s"
     r"(?P<r>before\slast|after\snext|before\syesterday|after\stomorrow)\b",
     re.I,
 )
@@ -66,7 +71,7 @@ _WEEKS_FROM = re.compile(
 )
 _TO_DATE = re.compile(r"(?:the\s)?year[\s-]to[\s-]date\b", re.I)
 _HALF = re.compile(rf"(?P<h>[12])H(?:\s?(?P<y>{_Y})\b|\s?['’]?(?P<yy>\d\d)\b|\b)")
-_DECADE = re.compile(rf"(?:the\s)?(?:(?P<p>early|mid|late)[\s-])?(?P<y>(?:19|20)\d0)['’]?s\b", re.I)
+_DECADE = re.compile(r"(?:the\s)?(?:(?P<p>early|mid|late)[\s-])?(?P<y>(?:19|20)\d0)['’]?s\b", re.I)
 _FISCAL = re.compile(
     r"(?:the\s)?(?P<r>this|last|next|current|previous|coming|past|present)\s(?:fiscal|financial|budget)\syear\b",
     re.I,
@@ -121,9 +126,7 @@ def holidays() -> dict[str, Holiday]:
     return _feasts()[0]
 
 
-FIRST_WORDS = frozenset(
-    {name.split()[0].strip("'.") for row in rows("holidays.csv") for name in row["names"].split("|")}
-) - {"the"}
+FIRST_WORDS = frozenset(name.split()[0].strip("'.") for name in holidays()) - {"the"}
 """With which the names of feasts begin, as they are written."""
 
 
@@ -301,6 +304,6 @@ _RULES = {
     "s": ((_SEASON, _season), (_VAGUE, _vague), *_COUNTED),
     "w": ((_SEASON, _season),),
     "y": ((_TO_DATE, _to_date),),
-    **{digit: ((_HALF, _half), (_DECADE, _decade), *_COUNTED) for digit in "123456789"},
+    **dict.fromkeys("123456789", ((_HALF, _half), (_DECADE, _decade), *_COUNTED)),
 }
 """By the first letter of an expression, the forms that may begin with it."""

@@ -19,6 +19,7 @@ from winset.record.reading.dates_context import (
     relative,
     two_years,
 )
+from winset.record.reading.dates_direction import EITHER
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_spans import SPANS, bare_season, fiscal_year, told_day, told_period
 from winset.record.reading.dates_words import DAY_PARTS
@@ -141,6 +142,10 @@ def _weekday(e: Expression, context: Context) -> Resolved:
         reference = context.latest or context.earliest
         if sign == 0 and reference is not None and reference.weekday() != wanted:
             guess = "the sentence does not tell whether the day before or after publication is meant"
+        elif sign == EITHER and reference is not None:
+            # The nearer one: the plan of a day long past is rarely told.
+            sign = 1 if (wanted - reference.weekday()) % 7 <= 3 else -1
+            guess = "a plan that may have been overtaken: the day may lie before or after publication"
     elif e.relation == "next":
         reference = context.latest or context.earliest
         if reference is not None and wanted > reference.weekday() + 1:

@@ -62,8 +62,10 @@ _AFTER_COMMON = re.compile(
     r"\s(?:very\s|same\s)?(?:same|following|next|previous|preceding|day|early|mid|late|end|beginning|start|middle"
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
-    r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
-    r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|fortnight|new\syear|eleven|fifteen|eighteen|twenty)"
+    r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"|thirty|sixty|ninety"
+    r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|fortnight|new\syear|eleven"
+    r"|fifteen|eighteen|twenty)"
 )
 """What must follow, in small letters."""
 _LONGEST_AFTER = 24

@@ -1,4 +1,4 @@
-"""Stretches of time and days told through others, placed on the calendar (see `dates_periods` for how they read)."""
+"""Stretches of time and days told through others, placed on the calendar (`dates_periods` tells how they read)."""
 
 from __future__ import annotations
 
