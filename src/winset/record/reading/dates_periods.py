@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from winset.record.reading.dates_expression import Expression, count_of, month_number, year_of
@@ -101,7 +102,7 @@ def _number(word: str) -> int:
 
 
 class Holiday:
-    """When a feast falls: on a day of a month, on the nth weekday of a month (-1 the last), or so far from Easter."""
+    """When a feast falls: on a day of a month, on its nth weekday (-1 the last), or so many days after Easter."""
 
     __slots__ = ("day", "easter", "month", "nth", "unsure", "weekday")
 
@@ -132,18 +133,25 @@ FIRST_WORDS = frozenset(name.split()[0].strip("'.") for name in holidays()) - {"
 
 def find_period(text: str, pos: int, end: int) -> Expression | None:
     """The expression of the kinds above that begins at `pos`."""
-    first = text[pos]
-    rules = _RULES.get(first.casefold())
-    if rules is not None:
-        for pattern, build in rules:
-            match = pattern.match(text, pos, end)
-            if match is not None and (found := build(text, match)) is not None:
-                return found
-    if first.isupper() or first == "t":
+    word = _WORD.match(text, pos, end)
+    if word is None:
+        rules = _BY_NUMBER if _COUNTS.match(text, pos, end) else ()
+    else:
+        rules = _BY_WORD.get(word[0].lower(), ())
+    for pattern, build in rules:
+        match = pattern.match(text, pos, end)
+        if match is not None and (found := build(text, match)) is not None:
+            return found
+    if text[pos : pos + 2] in _FEAST_STARTS:
         feast = _feasts()[1].match(text, pos, end)
         if feast is not None:
             return Expression(kind="holiday", start=pos, end=feast.end(), name=feast[0].replace("’", "'"))
     return None
+
+
+_WORD = re.compile(r"[A-Za-z]+")
+_COUNTS = re.compile(r"\d{1,2}(?:H|[\s-](?:month|quarter|week))|\d{3}0['’]?s")
+"""A number with which an expression of these kinds may begin."""
 
 
 def _first_months(text: str, m: re.Match[str]) -> Expression | None:
@@ -278,32 +286,28 @@ def _new_year(text: str, m: re.Match[str]) -> Expression | None:
     return Expression(kind="vague", start=m.start(), end=m.end())
 
 
-_THE = (
+_Rule = tuple[re.Pattern[str], Callable[[str, re.Match[str]], Expression | None]]
+_THE: tuple[_Rule, ...] = (
     (_FIRST_MONTHS, _first_months), (_RUN, _run), (_THAT, _that), (_SAME_PERIOD, _same_period), (_BESIDE, _beside),
     (_BESIDE_OTHER, _beside_other), (_TO_DATE, _to_date), (_DECADE, _decade), (_FISCAL, _fiscal),
     (_FINANCIAL, _financial), (_SEASON, _season), (_NEW_YEAR, _new_year),
 )  # fmt: skip
-_COUNTED = ((_RUN, _run), (_WEEKS_FROM, _weeks_from))
-_RULES = {
-    "t": (*_THE, *_COUNTED),
-    "a": (*_COUNTED, (_VAGUE, _vague), (_SEASON, _season)),
-    "c": ((_FISCAL, _fiscal),),
-    "e": ((_THAT, _that), (_DECADE, _decade), (_SEASON, _season), *_COUNTED),
-    "f": ((_FIRST_MONTHS, _first_months), (_FINANCIAL, _financial), (_SEASON, _season), *_COUNTED),
-    "l": (
-        (_FIRST_MONTHS, _first_months),
-        (_THAT, _that),
-        (_DECADE, _decade),
-        (_FISCAL, _fiscal),
-        (_SEASON, _season),
-    ),
-    "m": ((_THAT, _that), (_DECADE, _decade), (_SEASON, _season)),
-    "n": ((_FISCAL, _fiscal), *_COUNTED),
-    "o": ((_FIRST_MONTHS, _first_months), *_COUNTED),
-    "p": ((_FISCAL, _fiscal),),
-    "s": ((_SEASON, _season), (_VAGUE, _vague), *_COUNTED),
-    "w": ((_SEASON, _season),),
-    "y": ((_TO_DATE, _to_date),),
-    **dict.fromkeys("123456789", ((_HALF, _half), (_DECADE, _decade), *_COUNTED)),
+_COUNTED: tuple[_Rule, ...] = ((_RUN, _run), (_WEEKS_FROM, _weeks_from))
+_BY_NUMBER: tuple[_Rule, ...] = ((_HALF, _half), (_DECADE, _decade), *_COUNTED)
+_BY_WORDS: dict[str, tuple[_Rule, ...]] = {
+    "the": _THE,
+    "that": ((_THAT, _that),),
+    "a": ((_WEEKS_FROM, _weeks_from), (_VAGUE, _vague)),
+    "several": ((_VAGUE, _vague),),
+    "one two three four five six seven eight nine ten eleven twelve eighteen twenty": _COUNTED,
+    "early earlier late later mid": ((_THAT, _that), (_DECADE, _decade), (_SEASON, _season)),
+    "first opening initial final closing": ((_FIRST_MONTHS, _first_months),),
+    "last": ((_FIRST_MONTHS, _first_months), (_FISCAL, _fiscal)),
+    "this next current previous coming past present": ((_FISCAL, _fiscal),),
+    "financial": ((_FINANCIAL, _financial),),
+    "year": ((_TO_DATE, _to_date),),
+    "spring summer autumn fall winter": ((_SEASON, _season),),
 }
-"""By the first letter of an expression, the forms that may begin with it."""
+_BY_WORD = {word: rules for line, rules in _BY_WORDS.items() for word in line.split()}
+"""By the first word of an expression, the forms that may begin with it."""
+_FEAST_STARTS = frozenset(name[:2] for name in holidays())

@@ -51,7 +51,8 @@ _FIRST_WORDS = words(
     "the early mid late end beginning start middle earlier later last next this past coming previous current "
     "following first second third fourth final within in a an one two three four five six seven eight nine "
     "ten eleven twelve fifteen twenty thirty forty sixty ninety that week today yesterday tomorrow tonight q h "
-    "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter several financial opening"
+    "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter"
+    " several financial opening"
 ) | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 """Words with which an expression of time can begin."""
 
