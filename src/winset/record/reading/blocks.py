@@ -70,7 +70,8 @@ _CREDIT = re.compile(
     re.I,
 )
 _DISCLAIMER = re.compile(
-    r"\s*(?:©|\(c\)\s|copyright\b|all rights reserved|(?:legal )?disclaimer\b|legal notice|terms of (?:use"
+    r"\s*(?:©|\(c\)\s(?=(?-i:[A-Z\d]))|copyright\b|all rights reserved|(?:legal )?disclaimer\b|legal notice"
+    r"|terms of (?:use"
     r"|service)|privacy policy"
     r"|the views? expressed|views expressed|opinions expressed|this content (?:is|was)"
     r"|forward-looking statements)",

@@ -45,7 +45,7 @@ class Context:
     """What was named so far."""
     sentence: int = 0
     """The number of the sentence."""
-    fiscal: Callable[[str], int | None] = lambda words: None
+    fiscal: Callable[[str], tuple[int, str] | None] = lambda words: None
     """First month of the financial year that these words mean here, where the text tells."""
     attributive: bool = False
     """The expression only names a thing ("the July deal")."""

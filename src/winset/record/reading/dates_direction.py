@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from winset.record.reading.wordlists import words
+
 __all__ = ["EITHER", "direction"]
 
 EITHER = 2
@@ -15,6 +17,7 @@ _BEFORE = re.compile(
     r"|effective|upcoming|from as early as|"
     r"(?:invited|asked(?: back)?|summoned|called|booked|billed|pencill?ed in|earmarked|reserved|convened|convoked"
     r"|tabled|promised|lined up)(?: (?:back|here|there|to [A-Z]\w+))? for|"
+    r"(?:preparation|consideration|negotiation|offing|works|prospect|cards|diary|agenda) for|"
     r"set for|slated for|scheduled for|planned for|announced for|arranged for|foreseen for|booked for|due(?: on| "
     r"in)?|(?:planned|scheduled|expected|due|set) (?:on"
     r"|in|for|to \w+(?: on| in)?)|before|prior to|as early as|as soon as|"
@@ -73,6 +76,17 @@ _FUTURE = re.compile(
     r"|(?:has|have)\s(?:a|an|another|one more|further)\s(?:[a-z]+\s){0,2}?(?:appointment|meeting|date|call"
     r"|hearing|slot"
     r"|window|session|audience|dinner|lunch|breakfast|flight|engagement|conversation|interview|vote|deadline)"
+    r"|(?:[A-Z][\w’'-]*[a-zé]|[Ss]he|[Hh]e|[Ww]ho)\s(?:also\s|then\s|now\s)?(?!(?:says|wants|insists|believes"
+    r"|thinks|claims|argues"
+    r"|warns|notes|shows|has|is|was|does|talks|sales|imports|exports|ties|moves|steps|shares|stocks|bonds"
+    r"|demands|duties"
+    r"|tariffs|officials|ministers|leaders|negotiators|envoys|farmers|exporters|importers|carmakers|markets"
+    r"|goods|products"
+    r"|cars|firms|companies|banks|makers|prices|yields|rates|reports|remarks|proposals|efforts|plans|deals"
+    r"|relations"
+    r"|counts|accounts|puts|calls|as|its|his|this|less|across|versus|plus|minus|perhaps|always"
+    r"|towards)\b)[a-z]{2,}s"
+    r"(?=\s(?:an?|the|his|her|its|to|into|off|out|home|back|up|[A-Z][a-z])\b)"
     r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel"
     r"|sign|vote|decide"
     r"|return|call|announce|publish|present|launch)\b"
@@ -110,6 +124,8 @@ _CALLED_OFF = re.compile(
 )
 """After the day of a plan: it may lie on either side."""
 _CAME_TO_NOTHING = re.compile(r",?\s(?:never|came and went|passed|did not|didn[’']t|fell through|slipped by)\b")
+_FROM = re.compile(r"\b[Ff]rom\s$")
+_WILL = re.compile(r"\b(?:will|shall)\b")
 _FOR = re.compile(r"\bfor\s(?:the\s|this\s)?$")
 _HAD_PLANNED = re.compile(r"\b(?:originally|initially|previously|had|was|were)\s(?:[a-z]+\s){1,4}$")
 """Before "for Friday": a plan that may have been overtaken."""
@@ -131,6 +147,15 @@ _AHEAD_NOUN = re.compile(
 )
 """Before the expression, a thing that something else comes after, or before."""
 
+_BARE_NOUN = re.compile(
+    r"(?:\b(?:a|an)\s(?:[\w-]+\s){1,2}|\b(?:the|its|their|his|her|this|that|no"
+    r"|any)\s(?:[\w-]+\s){0,1}[\w-]*[^s\s]\s)$"
+)
+_BARE = words("meet visit hold begin start open arrive leave return host attend join fly follow gather confer end")
+"""Forms that are a verb after a plural and a noun after an adjective: "a provisional start"."""
+_BEFORE_GOING = re.compile(r"\b[Bb]efore\s[a-z]+ing\b[^,;:.]{0,60}?\s(?:on\s)?$")
+"""Before the expression: what came after, perhaps not yet."""
+
 _DID = re.compile(r"\b(?:did|didn[’']t)\s(?:(?:not|never|also|even|indeed)\s){0,2}$")
 """Before a bare verb, which then tells the past: "did not attend Monday's meeting"."""
 
@@ -150,6 +175,8 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
         if cue[0].startswith("to have") and text[max(0, cue.start() - 5) : cue.start()] in (" was ", "were "):
             continue  # "was to have met" may have, or not
         if infinitive and _GOVERNED.search(text, start, cue.start()):
+            continue
+        if cue[0] in _BARE and _BARE_NOUN.search(text, max(start, cue.start() - 40), cue.start()):
             continue
         if _DID.search(text, max(start, cue.start() - 24), cue.start()):
             continue
@@ -196,6 +223,8 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
         return 1
     if near and near["future"] and _STOOD_UNTIL.search(text, max(left, start - 70), start):
         return -1
+    if near is None and _FROM.search(text, max(left, start - 6), start) and _WILL.search(text, end, right):
+        return 1
     if near is None and _FOR.search(text, max(left, start - 10), start) and _WEEKDAY.match(text, start):
         near_for = True
     else:
@@ -221,6 +250,8 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     leads = _AFTER_NOUN.search(text, left, start)
     if leads and (before is None or before[1] <= leads.start()) and (before is None or before[0] < 0):
         return -1
+    if _WEEKDAY.match(text, start) and _BEFORE_GOING.search(text, left, start):
+        return EITHER
     leads = _AHEAD_NOUN.search(text, left, start)
     if leads and (before is None or before[1] <= leads.start()):
         return 1

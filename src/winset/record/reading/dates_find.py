@@ -88,6 +88,13 @@ def _on_weekday(text: str, pos: int, end: int) -> Expression | None:
             if "(" in link[0] and close < end and text[close] == ")":
                 close += 1
             return with_time(text, changed(dated, start=pos, end=close, weekday=number, part=base["p"] or ""), end)
+    days = p.DAYS_OF_MONTH.match(text, base.end(), end)
+    if days:
+        other = find_at(text, days.end(), end, only=("digit",))
+        if other is not None and other.kind == "day" and not other.until_day:
+            first = digits_of(days["d"])
+            if other.day and first < other.day:
+                return changed(other, start=pos, day=first, until_day=other.day, weekday=number)
     if len(word) <= 4 and not (link and text[base.end() - 1] == "."):
         return None  # "Sun" and "Sat" alone are words; "Mon." is a weekday
     week = p.OF_WEEK.match(text, base.end(), end)
@@ -233,10 +240,18 @@ def _on_number(text: str, pos: int, end: int) -> Expression | None:
     return None
 
 
+def _on_week_to(text: str, pos: int, end: int) -> Expression | None:
+    lead = p.WEEK_TO.match(text, pos, end)
+    last = find_at(text, lead.end(), end, only=("month", "digit", "weekday")) if lead else None
+    if lead is None or last is None or last.kind not in ("day", "weekday") or last.until_day or last.time:
+        return None
+    return changed(last, start=pos, part="week to", count=7 * (count_of(lead["n"]) if lead["n"] else 1))
+
+
 def _on_week_of(text: str, pos: int, end: int) -> Expression | None:
     lead = p.WEEK_OF.match(text, pos, end)
     if lead is None:
-        return None
+        return _on_week_to(text, pos, end)
     first = find_at(text, lead.end(), end)
     if first is None or first.kind not in ("day", "weekday", "ordinal") or first.until_day or first.time:
         return None

@@ -34,6 +34,14 @@ ISO = re.compile(
 SLASH = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>{YEAR})(?![\w/])")
 MONTH_YEAR = re.compile(rf"(?P<m>{MONTH})(?:,?\s(?:of\s)?(?P<y>{YEAR})\b{NOT_AMOUNT})?")
 WEEKDAY_RULE = re.compile(rf"(?P<w>{WEEKDAY})(?!-)(?:\s(?P<p>morning|afternoon|evening|night))?")
+DAYS_OF_MONTH = re.compile(
+    rf"\s(?P<d>{ORD})(?:\s(?:and|to|until|till|through)\s|\s?[-–]\s?)(?:{WEEKDAY},?\s)?(?={ORD}\s(?:of\s)?{MONTH})"
+)
+"""After a weekday: "Monday 13 and Wednesday 15 April"."""
+RATE_BEFORE = re.compile(
+    r"(?:%|percent|per cent|\d|\b(?:million|billion|trillion|times|points?|once|twice|more|months?|years?))\s$"
+)
+"""Before "in a year": so much in that time, no date."""
 OF_WEEK = re.compile(r",?\s(?:of\s)?(?:(?P<r>last|next|this)\sweek\b(?!end|-)|week\b(?!['’]|-|end))")
 """After a weekday: "Thursday last week", "Friday week"."""
 OF_YEAR = re.compile(r",?\s(?:of\s)?(?P<r>last|next|this)\syear\b(?!['’-])")
@@ -108,6 +116,10 @@ MONTH_PART = re.compile(
 WEEK_OF = re.compile(
     r"(?:the\s)?week(?P<e>end)?\s(?:of|beginning|starting|commencing|from)\s(?:on\s)?(?:the\s)?", re.I
 )
+WEEK_TO = re.compile(
+    rf"(?:the\s)?(?:(?P<n>{COUNT})\s)?weeks?\s(?:up\s)?(?:to|through|ended|ending)\s(?:on\s)?(?:the\s)?", re.I
+)
+"""The seven days up to a day: "the week to 27 November"."""
 STARTING = re.compile(
     rf"(?P<n>{COUNT})[\s-](?P<u>days?|weeks?)(?:\s[a-z]+)?,?\s(?:starting|beginning|from)\s(?:on\s)?",
     re.I,
@@ -119,7 +131,8 @@ DURATION = re.compile(
     re.I,
 )
 PART_OF = re.compile(
-    rf"(?:the\s)?(?P<p>(?:early|mid|late)(?=[\s-])|(?:beginning|start|end|middle)(?=-|\sof\s))[\s-](?:of\s)?"
+    rf"(?:the\s)?(?P<p>(?:early|mid|late)(?=[\s-])|(?:beginning|start|end|middle)(?=-|\sof\s))[\s-](?:(?:of"
+    rf"|in)\s)?"
     rf"(?:(?P<m>{MONTH})(?!\s\d\d?\b(?!\s?%))(?:,?\s(?:of\s)?(?P<y>{YEAR})\b)?|(?P<v>{YEAR})\b|(?:the"
     rf"|this)\s(?P<u>month|year|week|quarter)\b)",
     re.I,
@@ -191,11 +204,13 @@ CONNECT_AND = re.compile(r"\s(?:and|to)\s", re.I)
 ANCHOR_WORDS = (
     r"(?:"
     rf"(?P<month>(?:{MONTH}))|(?P<weekday>{WEEKDAY})|(?P<digit>(?<![.,]\d)(?<!\d[.,])\d)"
-    r"|(?P<part>(?i:(?:the\s)?(?:early|mid|late|end|beginning|start|middle)(?:[\s-](?:of\s)?)(?=[A-Z12]|the\s"
+    r"|(?P<part>(?i:(?:the\s)?(?:early|mid|late|end|beginning|start|middle)(?:[\s-](?:(?:of"
+    r"|in)\s)?)(?=[A-Z12]|the\s"
     r"|this\s|last\s|next\s)))"
     r"|(?P<monthpart>(?i:(?:the\s)?(?:first|second|third|fourth|last|final)\s(?:week\s(?:of|in)\s"
     r"|half\s(?:of|in)\s(?=[JFMASOND]|th|next|last)|[a-z\d]+\sdays\s(?:of|in)\s)))"
-    r"|(?P<weekof>(?i:(?:the\s)?week(?:end)?\s(?:of|beginning|starting|commencing|from)\s))"
+    r"|(?P<weekof>(?i:(?:the\s)?week(?:end)?\s(?:of|beginning|starting|commencing|from|to|through|ended"
+    r"|ending)\s))"
     r"|(?P<rel>(?i:(?:earlier|later|the\s(?:end|start|beginning|middle)\sof|last|next|this|past|coming|previous"
     r"|current|following)[\s-](?=last|this|next|past|coming|week|month|year|quarter|spring|summer|autumn|fall"
     r"|winter|evening|[MTWFSJAOND])))"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from winset.record.reading.dates_expression import Expression, count_of, month_number, year_of
-from winset.record.reading.dates_words import COUNT, MONTH, WEEKDAY, WEEKDAY_NUMBER
+from winset.record.reading.dates_words import COUNT, MONTH, MONTH_NUMBER, WEEKDAY, WEEKDAY_NUMBER
 from winset.record.reading.dates_zones import rows
 
 __all__ = ["FIRST_WORDS", "Holiday", "find_period", "holidays"]
@@ -45,6 +45,7 @@ _RUN = re.compile(
     rf"(?:,?\s(?P<y>{_Y})\b)?",
     re.I,
 )
+_MONTH_QUARTER = re.compile(rf"(?P<m>{MONTH})\s(?P<one>quarter|half|year)\b(?!-|['’]s)", re.I)
 _THAT = re.compile(
     rf"{_PART}?(?P<d>that(?:\ssame)?|the\s(?:very\s)?same|the\s(?:previous|preceding))\s"
     rf"(?P<u>week|month|quarter|year|weekend)\b(?!-|['’]s?\b)"
@@ -184,6 +185,15 @@ def _run(text: str, m: re.Match[str]) -> Expression | None:
 _RUN_BEFORE = re.compile(r"\b(?:in|over|for|during)\s$", re.I)
 
 
+def _month_quarter(text: str, m: re.Match[str]) -> Expression | None:
+    """ "the March quarter", "the September year": those that end in that month."""
+    count = {"year": 12, "half": 6, "quarter": 3}[m["one"].casefold()]
+    return Expression(
+        kind="months", start=m.start(), end=m.end(), count=count, month=month_number(m["m"]), part="to",
+        relation="" if m["one"].casefold() == "year" else "quarter",
+    )  # fmt: skip
+
+
 def _that(text: str, m: re.Match[str]) -> Expression | None:
     word = m["d"].casefold()
     if m["ly"]:
@@ -308,6 +318,7 @@ _BY_WORDS: dict[str, tuple[_Rule, ...]] = {
     "year": ((_TO_DATE, _to_date),),
     "spring summer autumn fall winter": ((_SEASON, _season),),
 }
+_BY_WORDS[" ".join(MONTH_NUMBER)] = ((_MONTH_QUARTER, _month_quarter),)
 _BY_WORD = {word: rules for line, rules in _BY_WORDS.items() for word in line.split()}
 """By the first word of an expression, the forms that may begin with it."""
 _FEAST_STARTS = frozenset(name[:2] for name in holidays())

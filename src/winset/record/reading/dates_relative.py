@@ -159,6 +159,8 @@ def on_within(text: str, pos: int, end: int) -> Expression | None:
         return on_vague(text, pos, end)
     if p.HOW_OFTEN.search(text, max(0, pos - 40), pos):
         return None
+    if within["n"].casefold() in ("a", "an") and p.RATE_BEFORE.search(text, max(0, pos - 12), pos):
+        return None
     unit = unit_letter(within["u"])
     words = within[0].casefold()
     relation = "within" if words.startswith("within") or "the next" in words or "the coming" in words else "in"

@@ -44,6 +44,8 @@ def _day(e: Expression, context: Context) -> Resolved:
             last = cal.day(year, e.until.month, e.until.day) or first
             if last < first:
                 last = cal.day(year + 1, e.until.month, e.until.day) or first
+        if e.part == "week to":
+            return cal.add(first, 1 - (e.count or 7), "D"), first
         if e.count:
             last = cal.add(first, e.count - 1, "D")
         if e.part in ("week", "weekend"):
@@ -172,6 +174,8 @@ def _weekday(e: Expression, context: Context) -> Resolved:
         if e.part in ("week", "weekend"):
             monday, sunday = cal.iso_week(first)
             return cal.add(monday, 5, "D") if e.part == "weekend" else monday, sunday
+        if e.part == "week to":
+            return cal.add(first, -extra, "D"), first
         return first, cal.add(first, extra, "D")
 
     return relative(place, context, guess=guess)
@@ -447,17 +451,8 @@ def resolve(e: Expression, context: Context) -> Resolved:
         found = Resolved(value=iso_value(interval, ""), span=interval, basis="stated")
     elif e.kind in SPANS:
         found = SPANS[e.kind](e, context)
-    elif e.kind == "fiscal" and e.relation == "by":
-        found = fiscal_year(e, context)
     elif e.kind == "fiscal":
-        assert e.year is not None  # noqa: S101
-        # Fiscal years begin in different months; the years that any of them can touch.
-        first = e.year if e.part == "two" else e.year - 1
-        last = min(first + (1 if e.part == "two" else 2), 9999)
-        found = Resolved(
-            value=f"{e.year:04d}", span=(dt.date(first, 4, 1), dt.date(last, 3, 31)), basis="vague",
-            flagged=True, why="the fiscal year's first month is not in the text",
-        )  # fmt: skip
+        found = fiscal_year(e, context)
     elif e.kind == "duration":
         return Resolved(value=f"P{e.count}{e.unit}", basis="duration")
     elif e.kind == "term":

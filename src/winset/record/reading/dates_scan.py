@@ -23,11 +23,16 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
     if found.kind not in _RANGED or found.until or found.until_day:
         return found
     before = text[max(0, found.start - 10) : found.start].casefold()
-    if found.kind == "weekday" and not found.part and not found.relation:
+    if found.kind == "weekday" and not found.part and found.relation in ("", "last", "next", "this"):
         # "Saturday and Sunday": two days in a row are one stretch.
         link = p.AND.match(text, found.end, end)
         other = find_at(text, link.end(), end, only=("weekday",)) if link else None
-        if other is not None and other.kind == "weekday" and other.weekday == ((found.weekday or 0) + 1) % 7:
+        if (
+            other is not None
+            and other.kind == "weekday"
+            and not other.relation
+            and other.weekday == ((found.weekday or 0) + 1) % 7
+        ):
             return changed(found, end=other.end, until=other)
     if before.endswith("between "):
         link = p.CONNECT_AND.match(text, found.end, end)
@@ -36,7 +41,12 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
         if (
             link
             and link[0].strip().casefold() == "to"
-            and not (before.endswith("from ") or found.kind in ("day", "month"))
+            and not (
+                before.endswith(
+                    ("from ", "period ") if found.kind != "year" else ("from ", "period ", "for ", "over ")
+                )
+                or found.kind in ("day", "month")
+            )
         ):
             return found
     if link is None:

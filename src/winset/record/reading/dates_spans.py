@@ -133,7 +133,7 @@ def _months(e: Expression, context: Context) -> Resolved:
             return Resolved(
                 value=iso_value(interval, ""), span=interval, basis="relative_to_text", flagged=True, why=_LEANS
             )
-    if e.relation:
+    if e.relation in ("this", "the", "that", "last", "next"):
         return relative(lambda published: build(min(max(published.year + shift, 2), 9998)), context)
     sign = context.direction()
     reference = context.latest or context.earliest
@@ -144,7 +144,7 @@ def _months(e: Expression, context: Context) -> Resolved:
     def place(published: dt.date) -> cal.Interval:
         year = min(max(published.year, 2), 9998)
         here = build(year)
-        if sign > 0 and e.part != "to":
+        if sign > 0 and (e.part != "to" or e.relation):
             return here if here[1] >= published else build(year + 1)
         return here if here[1] <= published else build(year - 1)
 
@@ -223,8 +223,11 @@ def bare_season(e: Expression, context: Context) -> Resolved:
 
 
 @cache
-def _fiscal() -> tuple[re.Pattern[str], dict[str, str], dict[str, tuple[int, bool]]]:
-    table = {row["code"]: (int(row["month"]), row["words"] == "fiscal") for row in rows("fiscal_years.csv")}
+def _fiscal() -> tuple[re.Pattern[str], dict[str, str], dict[str, tuple[int, bool, str]]]:
+    table = {
+        row["code"]: (int(row["month"]), row["words"] == "fiscal", row["single"])
+        for row in rows("fiscal_years.csv")
+    }
     names = {
         name: row["code"]
         for row in rows("names_countries.csv", delimiter=";")
@@ -242,8 +245,11 @@ _CLOSE, _AROUND = 150, 20_000
 """Characters before the expression, and on either side, in which a country is looked for."""
 
 
-def fiscal_month(text: str, at: int, words: str) -> int | None:
-    """First month of the financial year meant at `at`: of the country named shortly before, else most often."""
+def fiscal_month(text: str, at: int, words: str) -> tuple[int, str] | None:
+    """First month of the financial year meant at `at`, of the country named shortly before, else most often.
+
+    With it whether "fiscal 2025" is there the year that starts or ends in 2025 ("" where it may be either).
+    """
     pattern, names, table = _fiscal()
     fiscal = "fiscal" in words.casefold()
 
@@ -255,9 +261,9 @@ def fiscal_month(text: str, at: int, words: str) -> int | None:
 
     close = codes(at - _CLOSE, at)
     if close:
-        return table[close[-1]][0]
+        return table[close[-1]][::2]
     everywhere = Counter(codes(at - _AROUND, at + _AROUND))
-    return table[everywhere.most_common(1)[0][0]][0] if everywhere else None
+    return table[everywhere.most_common(1)[0][0]][::2] if everywhere else None
 
 
 _FISCAL_WHY = "the financial year is taken to be that of the country spoken of"
@@ -265,7 +271,8 @@ _FISCAL_WHY = "the financial year is taken to be that of the country spoken of"
 
 def fiscal_year(e: Expression, context: Context) -> Resolved:
     """ "this fiscal year" and "2023-24": of the country that the text names, else as wide as any country's."""
-    month = context.fiscal(e.name)
+    home = context.fiscal(e.name or "fiscal")
+    month = home[0] if home else None
     if e.kind == "year":
         assert e.year is not None  # noqa: S101
         if month is None:
@@ -274,6 +281,21 @@ def fiscal_year(e: Expression, context: Context) -> Resolved:
                             why="a year that spans two: its first month is not in the text")  # fmt: skip
         first = dt.date(e.year, month, 1)
         span = first, cal.add(cal.add(first, 1, "Y"), -1, "D")
+        return Resolved(value=iso_value(span, ""), span=span, basis="stated", flagged=True, why=_FISCAL_WHY)
+    if e.relation != "by":
+        assert e.year is not None  # noqa: S101
+        single = home[1] if home else ""
+        if month is None or not (single or e.part == "two"):
+            # Fiscal years begin in different months; the years that any of them can touch.
+            start = e.year if e.part == "two" else e.year - 1
+            stop = min(start + (1 if e.part == "two" else 2), 9999)
+            return Resolved(
+                value=f"{e.year:04d}", span=(dt.date(start, 4, 1), dt.date(stop, 3, 31)), basis="vague",
+                flagged=True, why="the fiscal year's first month is not in the text",
+            )  # fmt: skip
+        year = e.year - (e.part != "two" and single == "end")
+        begin = dt.date(year, month, 1)
+        span = begin, cal.add(cal.add(begin, 1, "Y"), -1, "D")
         return Resolved(value=iso_value(span, ""), span=span, basis="stated", flagged=True, why=_FISCAL_WHY)
     if context.latest is None:
         return OPEN
