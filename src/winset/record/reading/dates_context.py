@@ -146,16 +146,24 @@ def nearest_year(
 
 
 def two_years(
-    build: Callable[[int], cal.Interval | None], found: Resolved, e: Expression, context: Context
+    build: Callable[[int], cal.Interval | None],
+    found: Resolved,
+    e: Expression,
+    context: Context,
+    *,
+    far: int = 180,
 ) -> Resolved:
     """`found`, flagged where the tense chose a far year although a much nearer one exists."""
     published, first = context.latest, found.span[0]
     if published is None or first is None or found.flagged or e.relation:
         return found
     away = max((first - published).days, (published - (found.span[1] or first)).days)
-    if away > _UNSURE and (context.attributive or context.direction() == 0):
+    if far == 180 and away > _UNSURE and (context.attributive or context.direction() == 0):
         return changed(found, flagged=True, why="neither the tense nor nearness tells the year")
-    if abs((first - published).days) <= 180:
+    sign = 0 if context.attributive else context.direction()
+    if (sign < 0 and first > published) or (sign > 0 and (found.span[1] or first) < published):
+        return changed(found, flagged=True, why="the nearest such date lies on the other side than the tense")
+    if abs((first - published).days) <= far:
         return found
     nearest = nearest_year(build, changed(context, attributive=True), weekday=e.weekday)(published)
     if nearest[0] == first:

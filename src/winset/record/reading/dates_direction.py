@@ -87,6 +87,13 @@ _FUTURE = re.compile(
     r"|counts|accounts|puts|calls|as|its|his|this|less|across|versus|plus|minus|perhaps|always"
     r"|towards)\b)[a-z]{2,}s"
     r"(?=\s(?:an?|the|his|her|its|to|into|off|out|home|back|up|[A-Z][a-z])\b)"
+    r"|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts)\s(?:[a-z]+\s)?[a-z]+[^s\s]\s(?:also\s|then\s)?(?!(?:says|wants"
+    r"|insists|believes|has|is"
+    r"|was|does|talks|sales|imports|exports|ties|moves|steps|shares|duties|tariffs|officials|ministers"
+    r"|leaders|prices|rates"
+    r"|parts|makers|goods|products|as|its|his|this|less|across)\b)[a-z]{2,}s(?=\s(?:an?|the|his|her|its"
+    r"|evidence|questions|stock"
+    r"|on\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun))(?:\b|day))"
     r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel"
     r"|sign|vote|decide"
     r"|return|call|announce|publish|present|launch)\b"
@@ -124,6 +131,9 @@ _CALLED_OFF = re.compile(
 )
 """After the day of a plan: it may lie on either side."""
 _CAME_TO_NOTHING = re.compile(r",?\s(?:never|came and went|passed|did not|didn[’']t|fell through|slipped by)\b")
+_HAS_PASSED = re.compile(
+    r",?\s(?:has|have|had)\s(?:long\s|now\s|already\s|since\s)?(?:passed|expired|lapsed|come and gone|gone by)\b"
+)
 _FROM = re.compile(r"\b[Ff]rom\s$")
 _WILL = re.compile(r"\b(?:will|shall)\b")
 _FOR = re.compile(r"\bfor\s(?:the\s|this\s)?$")
@@ -222,6 +232,8 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     if near and near["future"] and _IS_OFF.match(text, end, right):
         return 1
     if near and near["future"] and _STOOD_UNTIL.search(text, max(left, start - 70), start):
+        return -1
+    if _HAS_PASSED.match(text, end, right):
         return -1
     if near is None and _FROM.search(text, max(left, start - 6), start) and _WILL.search(text, end, right):
         return 1

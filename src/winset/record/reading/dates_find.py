@@ -273,7 +273,7 @@ _RULES: dict[str, tuple[Callable[[str, int, int], Expression | None], ...]] = {
     "rel": (rel.on_anaphor, rel.on_relative, rel.on_span, rel.on_this_part, _on_single),
     "span": (rel.on_span, rel.on_quarter),
     "within": (rel.on_within,),
-    "number": (rel.on_anaphor, _on_number),
+    "number": (rel.on_anaphor, _on_number, _on_week_to),
     "anaphor": (rel.on_anaphor,),
     "single": (_on_single,),
     "quarter": (rel.on_quarter, rel.on_relative),

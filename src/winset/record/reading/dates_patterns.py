@@ -38,6 +38,8 @@ DAYS_OF_MONTH = re.compile(
     rf"\s(?P<d>{ORD})(?:\s(?:and|to|until|till|through)\s|\s?[-–]\s?)(?:{WEEKDAY},?\s)?(?={ORD}\s(?:of\s)?{MONTH})"
 )
 """After a weekday: "Monday 13 and Wednesday 15 April"."""
+LAST_OF = re.compile(r"\s(?:of|before|in which|that|when|for which)\b")
+"""After "the last month": the last of something."""
 RATE_BEFORE = re.compile(
     r"(?:%|percent|per cent|\d|\b(?:million|billion|trillion|times|points?|once|twice|more|months?|years?))\s$"
 )

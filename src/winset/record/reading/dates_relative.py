@@ -60,6 +60,13 @@ def on_relative(text: str, pos: int, end: int) -> Expression | None:
     found = p.RELATIVE.match(text, pos, end)
     if found is None:
         return None
+    if (
+        found["r"] == "last"
+        and found["u"]
+        and p.LAST_OF.match(text, found.end())
+        and text[pos - 4 : pos] == "the "
+    ):
+        return None
     part = (found["p"] or "").casefold()
     part = {
         "earlier": "before",

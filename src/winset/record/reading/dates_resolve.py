@@ -362,7 +362,9 @@ def _period(e: Expression, context: Context) -> Resolved:
         shift = {"last": -1, "next": 1}.get(e.relation, 0)
         return relative(lambda published: build(min(max(published.year + shift, 1), 9999)), context)
     found = relative(nearest_year(build, context), context, basis="year_inferred")
-    return changed(found, flagged=False, why="") if context.stated and found.value else found
+    if context.stated and found.value:
+        return two_years(build, changed(found, flagged=False, why=""), e, context, far=400)
+    return found
 
 
 def _year(e: Expression, context: Context) -> Resolved:

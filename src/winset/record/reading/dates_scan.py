@@ -52,6 +52,8 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
     if link is None:
         return found
     other = find_at(text, link.end(), end)
+    if other is not None and other.kind == "months" and found.kind == "month":
+        other = find_at(text, link.end(), end, only=("month",))  # "the July-September quarter"
     if other is None or other.kind != found.kind or other.count is not None:
         return found
     return changed(found, end=other.end, until=other)
