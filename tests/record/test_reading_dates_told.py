@@ -96,6 +96,24 @@ def bounds(found: DateMention) -> tuple[str | None, str | None]:
             "2025-10-05",
             False,
         ),
+        ("Sales in the March quarter fell.", "March quarter", "2025-01-01", "2025-03-31", False),
+        ("Profit fell in the April-June quarter.", "April-June", "2025-04-01", "2025-06-30", False),
+        ("In the week to 10 October it rose.", "the week to 10 October", "2025-10-04", "2025-10-10", False),
+        (
+            "They sit from Monday 3 to Wednesday 5 November.",
+            "Monday 3 to Wednesday 5 November",
+            "2025-11-03",
+            "2025-11-05",
+            False,
+        ),
+        (
+            "He will be in Lima next Monday and Tuesday.",
+            "next Monday and Tuesday",
+            "2025-10-20",
+            "2025-10-21",
+            False,
+        ),
+        ("They adopted a plan for 2025 to 2028.", "2025 to 2028", "2025-01-01", "2028-12-31", False),
         ("Trade was 19% above 2023.", "2023", "2023-01-01", "2023-12-31", False),
         ("Both sides praised 2024 trade of $3 billion.", "2024", "2024-01-01", "2024-12-31", False),
     ],
@@ -173,6 +191,8 @@ def test_a_day_to_come_is_not_the_day_of_what_was() -> None:
         ("Canada sets aside C$9 billion this fiscal year.", "2025-04-01", "2026-03-31"),
         ("The United States took in $88 billion last fiscal year.", "2024-10-01", "2025-09-30"),
         ("It shipped goods worth $1.3 billion in 2024-25.", "2024-01-01", "2025-12-31"),
+        ("The United States opened 212 audits in fiscal 2025.", "2024-10-01", "2025-09-30"),
+        ("Japan's growth in fiscal 2025 may reach 0.7%.", "2025-04-01", "2026-03-31"),
     ],
 )
 def test_financial_years_are_flagged(text: str, first: str, last: str) -> None:
@@ -220,6 +240,11 @@ def test_easter_is_the_sunday_after_the_first_full_moon_of_spring(year: int) -> 
         ("Shares fell on Monday on fears that talks on Friday will fail.", ["2025-10-13", "2025-10-17"]),
         ("Ahead of Friday's vote, lawmakers were briefed.", ["2025-10-17"]),
         ("Their next meeting is on Friday.", ["2025-10-17"]),
+        ("Escobar leads a delegation to Lima on Friday.", ["2025-10-17"]),
+        ("The committee takes evidence from growers on Thursday.", ["2025-10-16"]),
+        ("From Monday the first 100 lorries shipped will pay less.", ["2025-10-20"]),
+        ("The two discussed a provisional start in Rabat on Monday.", ["2025-10-13"]),
+        ("The deadline, May 31, has passed.", ["2025-05-31"]),
     ],
 )
 def test_ahead_or_behind(text: str, days: list[str]) -> None:
@@ -246,6 +271,8 @@ def test_an_overtaken_plan_is_the_nearer_day_and_flagged() -> None:
         "Black Friday sales were weak.",
         "It was his third visit to Oslo in a month.",
         "Imports were lower than the year before.",
+        "Volumes may grow by no more than 10% in a year.",
+        "It was the last month of the truce.",
     ],
 )
 def test_no_date(text: str) -> None:
@@ -255,3 +282,13 @@ def test_no_date(text: str) -> None:
 def test_a_month_far_off_without_a_tense_is_flagged() -> None:
     (found,) = mentions("The duty in the April list: 27 percent.", dt.date(2025, 11, 7))
     assert found.flagged
+
+
+def test_a_list_lettered_c_is_no_copyright_and_recommended_steps_no_links() -> None:
+    found = mentions(
+        "Client alert\n\nThe duty on tiles was cut on Monday.\n\nRecommended steps\n\n"
+        "1. Review the entries that were made since August 7, 2025.\n2. File before November 20.\n\n"
+        "The two discussed:\n\n(a) quotas for tiles;\n\n(b) energy for the region;\n\n"
+        "(c) investment. Firms have announced projects worth $2 billion since last July."
+    )
+    assert [d.text for d in found] == ["Monday", "August 7, 2025", "November 20", "last July"]

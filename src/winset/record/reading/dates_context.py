@@ -160,9 +160,6 @@ def two_years(
     away = max((first - published).days, (published - (found.span[1] or first)).days)
     if far == 180 and away > _UNSURE and (context.attributive or context.direction() == 0):
         return changed(found, flagged=True, why="neither the tense nor nearness tells the year")
-    sign = 0 if context.attributive else context.direction()
-    if (sign < 0 and first > published) or (sign > 0 and (found.span[1] or first) < published):
-        return changed(found, flagged=True, why="the nearest such date lies on the other side than the tense")
     if abs((first - published).days) <= far:
         return found
     nearest = nearest_year(build, changed(context, attributive=True), weekday=e.weekday)(published)

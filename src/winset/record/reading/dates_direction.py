@@ -76,24 +76,6 @@ _FUTURE = re.compile(
     r"|(?:has|have)\s(?:a|an|another|one more|further)\s(?:[a-z]+\s){0,2}?(?:appointment|meeting|date|call"
     r"|hearing|slot"
     r"|window|session|audience|dinner|lunch|breakfast|flight|engagement|conversation|interview|vote|deadline)"
-    r"|(?:[A-Z][\w’'-]*[a-zé]|[Ss]he|[Hh]e|[Ww]ho)\s(?:also\s|then\s|now\s)?(?!(?:says|wants|insists|believes"
-    r"|thinks|claims|argues"
-    r"|warns|notes|shows|has|is|was|does|talks|sales|imports|exports|ties|moves|steps|shares|stocks|bonds"
-    r"|demands|duties"
-    r"|tariffs|officials|ministers|leaders|negotiators|envoys|farmers|exporters|importers|carmakers|markets"
-    r"|goods|products"
-    r"|cars|firms|companies|banks|makers|prices|yields|rates|reports|remarks|proposals|efforts|plans|deals"
-    r"|relations"
-    r"|counts|accounts|puts|calls|as|its|his|this|less|across|versus|plus|minus|perhaps|always"
-    r"|towards)\b)[a-z]{2,}s"
-    r"(?=\s(?:an?|the|his|her|its|to|into|off|out|home|back|up|[A-Z][a-z])\b)"
-    r"|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts)\s(?:[a-z]+\s)?[a-z]+[^s\s]\s(?:also\s|then\s)?(?!(?:says|wants"
-    r"|insists|believes|has|is"
-    r"|was|does|talks|sales|imports|exports|ties|moves|steps|shares|duties|tariffs|officials|ministers"
-    r"|leaders|prices|rates"
-    r"|parts|makers|goods|products|as|its|his|this|less|across)\b)[a-z]{2,}s(?=\s(?:an?|the|his|her|its"
-    r"|evidence|questions|stock"
-    r"|on\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun))(?:\b|day))"
     r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel"
     r"|sign|vote|decide"
     r"|return|call|announce|publish|present|launch)\b"
@@ -116,6 +98,22 @@ _FUTURE = re.compile(
     r"|tranche|stage)\b"
     r"|upcoming|forthcoming|planned|deadline)"
 )
+_NO_VERB = (
+    "says|wants|insists|believes|thinks|claims|argues|warns|notes|shows|has|is|was|does|talks|sales|imports|exports|ties"
+    "|moves|steps|shares|stocks|bonds|demands|duties|tariffs|officials|ministers|leaders|negotiators|envoys|farmers"
+    "|exporters|importers|carmakers|markets|goods|products|parts|cars|firms|companies|banks|makers|prices|yields|rates"
+    "|reports|remarks|proposals|efforts|plans|deals|relations|counts|accounts|puts|calls|as|its|his|this|less|across"
+    "|versus|plus|minus|perhaps|always|towards"
+)
+"""Words in -s that follow a name and tell no appointment."""
+_SUBJECT_VERB = re.compile(
+    rf"\b(?:(?:[A-Z][\w’'-]*[a-zé]|[Ss]he|[Hh]e|[Ww]ho)\s(?:also\s|then\s|now\s)?(?!(?:{_NO_VERB})\b)[a-z]{{2,}}s"
+    r"(?=\s(?:an?|the|his|her|its|to|into|off|out|home|back|up|[A-Z][a-z])\b)"
+    rf"|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts)\s(?:[a-z]+\s)?[a-z]+[^s\s]\s(?:also\s|then\s)?(?!(?:{_NO_VERB})\b)"
+    r"[a-z]{2,}s(?=\s(?:an?|the|his|her|its|evidence|questions|stock)\b|\son\s(?:Mon|Tues|Wednes|Thurs|Fri"
+    r"|Satur|Sun)day))"
+)
+"""A verb in the present with its subject, which tells an appointment: "Escobar leads a team to Lima on Friday"."""
 _GOVERNED = re.compile(
     r"\b(?:failed|refused|declined|able|used|went|came|met|gathered|travell?ed|flew|arrived|continued|managed"
     r"|tried|helped|rushed|returned)\b[^.;]{0,60}$"
@@ -134,7 +132,6 @@ _CAME_TO_NOTHING = re.compile(r",?\s(?:never|came and went|passed|did not|didn[�
 _HAS_PASSED = re.compile(
     r",?\s(?:has|have|had)\s(?:long\s|now\s|already\s|since\s)?(?:passed|expired|lapsed|come and gone|gone by)\b"
 )
-_FROM = re.compile(r"\b[Ff]rom\s$")
 _WILL = re.compile(r"\b(?:will|shall)\b")
 _FOR = re.compile(r"\bfor\s(?:the\s|this\s)?$")
 _HAD_PLANNED = re.compile(r"\b(?:originally|initially|previously|had|was|were)\s(?:[a-z]+\s){1,4}$")
@@ -163,6 +160,7 @@ _BARE_NOUN = re.compile(
 )
 _BARE = words("meet visit hold begin start open arrive leave return host attend join fly follow gather confer end")
 """Forms that are a verb after a plural and a noun after an adjective: "a provisional start"."""
+_AHEAD_WORDS = ("head of ", "ending ", "n time for ", "run-up to ", "rior to ")
 _BEFORE_GOING = re.compile(r"\b[Bb]efore\s[a-z]+ing\b[^,;:.]{0,60}?\s(?:on\s)?$")
 """Before the expression: what came after, perhaps not yet."""
 
@@ -235,12 +233,15 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
         return -1
     if _HAS_PASSED.match(text, end, right):
         return -1
-    if near is None and _FROM.search(text, max(left, start - 6), start) and _WILL.search(text, end, right):
+    lead = text[max(left, start - 5) : start].lower()
+    if near is None and lead == "from " and _WILL.search(text, end, right):
         return 1
-    if near is None and _FOR.search(text, max(left, start - 10), start) and _WEEKDAY.match(text, start):
-        near_for = True
-    else:
-        near_for = False
+    near_for = bool(
+        near is None
+        and lead.endswith(("for ", "the ", "this "))
+        and _WEEKDAY.match(text, start)
+        and _FOR.search(text, max(left, start - 10), start)
+    )
     if (near_for or (near and near["future"])) and _CAME_TO_NOTHING.match(text, end, right):
         return -1
     if (near_for or (near and near["future"])) and _CALLED_OFF.match(text, end, right):
@@ -259,15 +260,25 @@ def direction(text: str, start: int, end: int, sentence: tuple[int, int], *, tit
     if near:
         return 1 if near["future"] else -1
     before = _last(text, left, start)
-    leads = _AFTER_NOUN.search(text, left, start)
+    for told in _SUBJECT_VERB.finditer(text, before[1] if before else left, start):
+        before = (1, told.end(), False, told.start())
+    said = text[left:start]
+    leads = (
+        _AFTER_NOUN.search(text, left, start)
+        if "fter " in said or "ollowing " in said or "ince " in said
+        else None
+    )
     if leads and (before is None or before[1] <= leads.start()) and (before is None or before[0] < 0):
         return -1
-    if _WEEKDAY.match(text, start) and _BEFORE_GOING.search(text, left, start):
+    if "efore " in said and _WEEKDAY.match(text, start) and _BEFORE_GOING.search(text, left, start):
         return EITHER
-    leads = _AHEAD_NOUN.search(text, left, start)
+    leads = _AHEAD_NOUN.search(text, left, start) if any(word in said for word in _AHEAD_WORDS) else None
     if leads and (before is None or before[1] <= leads.start()):
         return 1
     after = _first(text, end, right)
+    shown = _SUBJECT_VERB.search(text, end, after[1] if after else right)
+    if shown is not None:
+        after = (1, shown.start())
     if before is None:
         return after[0] if after else 0
     distance = text.count(" ", before[1], start)
