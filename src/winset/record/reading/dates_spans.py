@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from winset.record.reading import dates_calendar as cal
 from winset.record.reading.dates_context import (
@@ -241,8 +241,8 @@ def _fiscal() -> tuple[re.Pattern[str], dict[str, str], dict[str, tuple[int, boo
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)"), names, table
 
 
-_CLOSE, _AROUND = 150, 20_000
-"""Characters before the expression, and on either side, in which a country is looked for."""
+_CLOSE, _HEAD = 150, 20_000
+"""Characters before the expression, and of the text, in which a country is looked for."""
 
 
 def fiscal_month(text: str, at: int, words: str) -> tuple[int, str] | None:
@@ -250,20 +250,24 @@ def fiscal_month(text: str, at: int, words: str) -> tuple[int, str] | None:
 
     With it whether "fiscal 2025" is there the year that starts or ends in 2025 ("" where it may be either).
     """
-    pattern, names, table = _fiscal()
+    table = _fiscal()[2]
     fiscal = "fiscal" in words.casefold()
+    close = _named(text, max(0, at - _CLOSE), at, fiscal)
+    code = close[-1] if close else _usual(text[:_HEAD], fiscal)
+    return table[code][::2] if code else None
 
-    def suits(code: str) -> bool:
-        return fiscal or not table[code][1]
 
-    def codes(start: int, end: int) -> list[str]:
-        return [names[m[0]] for m in pattern.finditer(text, max(0, start), end) if suits(names[m[0]])]
+def _named(text: str, start: int, end: int, fiscal: bool) -> list[str]:
+    """The countries of the table named in `text[start:end]`; those that only say "fiscal", where that is said."""
+    pattern, names, table = _fiscal()
+    found = (names[match[0]] for match in pattern.finditer(text, start, end))
+    return [code for code in found if fiscal or not table[code][1]]
 
-    close = codes(at - _CLOSE, at)
-    if close:
-        return table[close[-1]][::2]
-    everywhere = Counter(codes(at - _AROUND, at + _AROUND))
-    return table[everywhere.most_common(1)[0][0]][::2] if everywhere else None
+
+@lru_cache(maxsize=4)
+def _usual(text: str, fiscal: bool) -> str:
+    """The country of the table that the text names most often."""
+    return max(Counter(_named(text, 0, len(text), fiscal)).items(), key=lambda item: item[1], default=("", 0))[0]
 
 
 _FISCAL_WHY = "the financial year is taken to be that of the country spoken of"
