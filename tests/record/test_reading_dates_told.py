@@ -297,8 +297,9 @@ def test_a_list_lettered_c_is_no_copyright_and_recommended_steps_no_links() -> N
 @pytest.mark.parametrize("published", [dt.date(1, 1, 1), dt.date(9999, 12, 31), None])
 def test_the_ends_of_the_calendar_are_no_error(published: dt.date | None) -> None:
     document = read_text(
-        "They made it in 2024-25, this fiscal year and fiscal 2025. By Easter, the first seven months and the ten months "
-        "to October were over. It was so the year before, a week from Friday, Monday last week and on June 3 last year.",
+        "They made it in 2024-25, this fiscal year and fiscal 2025. By Easter, the first seven months and the ten "
+        "months to October were over. It was so the year before, a week from Friday, Monday last week and on June 3 "
+        "last year.",
         published=published,
     )
     assert len(document.date_mentions) >= 8

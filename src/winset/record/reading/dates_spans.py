@@ -21,6 +21,7 @@ from winset.record.reading.dates_context import (
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_periods import Holiday, holidays
 from winset.record.reading.dates_zones import rows
+from winset.record.reading.schema import changed
 
 __all__ = ["SPANS", "bare_season", "fiscal_month", "fiscal_year", "told_day", "told_period"]
 
@@ -190,18 +191,10 @@ def _holiday(e: Expression, context: Context) -> Resolved:
 
     found = relative(nearest_year(build, context), context, basis="year_inferred")
     if found.value and context.stated:
-        found = two_years(build, changed_plain(found), e, context)
+        found = two_years(build, changed(found, flagged=False, why=""), e, context)
     if feast.unsure and not found.flagged:
-        found = changed_plain(found, flagged=True, why="countries keep this feast on different days")
+        found = changed(found, flagged=True, why="countries keep this feast on different days")
     return found
-
-
-def changed_plain(found: Resolved, *, flagged: bool = False, why: str = "") -> Resolved:
-    """`found` with the flag and the reason given."""
-    return Resolved(
-        value=found.value, span=found.span, basis=found.basis, flagged=flagged, why=why, times=found.times,
-        utc=found.utc, local=found.local,
-    )  # fmt: skip
 
 
 def bare_season(e: Expression, context: Context) -> Resolved:
