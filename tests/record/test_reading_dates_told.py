@@ -298,7 +298,7 @@ def test_a_list_lettered_c_is_no_copyright_and_recommended_steps_no_links() -> N
 def test_the_ends_of_the_calendar_are_no_error(published: dt.date | None) -> None:
     document = read_text(
         "They made it in 2024-25, this fiscal year and fiscal 2025. By Easter, the first seven months and the ten "
-        "months to October were over. It was so the year before, a week from Friday, Monday last week and on June 3 "
+        "months to October were over. It was so the year before, a week from Friday, Monday last week and June 3 "
         "last year.",
         published=published,
     )
