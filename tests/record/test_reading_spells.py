@@ -46,7 +46,7 @@ DAY = dt.date(2025, 10, 14)
         ("They had talked on Saturday and Sunday.", "Saturday and Sunday", "2025-10-11", "2025-10-12"),
         ("The council sits on November 6 and 7.", "November 6 and 7", "2025-11-06", "2025-11-07"),
         ("The order was signed last night.", "last night", "2025-10-13T18:00", "2025-10-13T23:59"),
-        ("The pact must be ready by the end of next month.", "the end of next month", "2025-11-21", "2025-11-30"),
+        ("The pact must be ready by the end of next month.", "the end of next month", "2025-11-24", "2025-11-30"),
         ("Beginning March 1, potash will be charged 6 percent.", "March 1", "2026-03-01", "2026-03-01"),
         ("The first payment, due 2027, is small.", "2027", "2027-01-01", "2027-12-31"),
     ],

@@ -97,7 +97,8 @@ _ADVERT = re.compile(
 _LINKS = re.compile(
     r"\s*[▶►■●•*#>-]*\s*(?:most (?:popular|read|viewed|shared|commented)|popular (?:stories|articles|now)"
     r"|related(?: (?:stories|articles|news|content|posts|topics|links|coverage))?\s*:?$"
-    r"|read (?:more|also|next)|also read|see also|more (?:from|on|stories|news|in)\b|recommended|trending|top "
+    r"|read (?:more|also|next)|also read|see also|more (?:from|on|stories|news|in)\b"
+    r"|recommended(?: (?:for you|reading|stories|articles|posts|videos|links|by\b.*))?\s*:?$|trending|top "
     r"(?:stories|news)|latest (?:news|stories|headlines)"
     r"|you (?:may|might) (?:also )?like|editors?['’]?s? picks?|don['’]t miss|what to read next"
     r"|in case you missed|share this|share on|share$|tags?\s*:|topics?\s*:|keywords?\s*:|filed under|follow us"
@@ -109,7 +110,8 @@ _OPENS = re.compile(
     r"\s*[▶►■●•*#>-]*\s*(?:most (?:popular|read|viewed|shared)|popular (?:stories|articles|now)|related(?: "
     r"(?:stories|articles|news|content|posts|links|coverage))?\s*:?$"
     r"|read (?:also|next)\s*:?$|also read\s*:?$|see also\s*:?$|more (?:from|on|stories|news)\b.{0,40}$"
-    r"|recommended|trending|top (?:stories|news)|latest (?:news|stories|headlines)"
+    r"|recommended(?: (?:for you|reading|stories|articles|posts|videos|links|by\b.*))?\s*:?$|trending"
+    r"|top (?:stories|news)|latest (?:news|stories|headlines)"
     r"|you (?:may|might) (?:also )?like|editors?['’]?s? picks?|what to read next|comments?\s*(?:\(\d+\))?\s*$)",
     re.I,
 )

@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 
 from winset.record.reading import dates_zones as zones
-from winset.record.reading.dates_context import Context, Resolved
+from winset.record.reading.dates_context import Context, Resolved, Told
 from winset.record.reading.dates_direction import direction
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_resolve import resolve
 from winset.record.reading.dates_scan import around, find, may_hold
+from winset.record.reading.dates_spans import fiscal_month
 from winset.record.reading.schema import DateMention, Sentence, When
 
 __all__ = ["day_of", "read_dates"]
@@ -22,6 +23,10 @@ _NAMES_A_THING = re.compile(
     r"announcement|order|memorandum|declaration|round|visit|trade|tariffs?|election|report|data|figures)\b"
 )
 _DETERMINER = re.compile(r"\b(?:the|a|an|its|their|his|her|that|this)\s$")
+_UNTOLD = frozenset({"span", "vague", "duration", "term", "decade"})
+"""Kinds that no later expression leans on."""
+_DAYS = frozenset({"day", "weekday", "single", "anaphor", "ordinal", "holiday"})
+_TOLD_KEPT = 40
 _CITY_CHARS = 50_000
 """Characters of the text in which cities are looked for."""
 
@@ -67,6 +72,7 @@ def read_dates(
         return _clocks(cities, place)
 
     antecedent: tuple[dt.date, dt.date] | None = None
+    told: list[Told] = []
     for sentence, words in zip(sentences, said, strict=True):
         if not may_hold(words):
             continue
@@ -81,6 +87,9 @@ def read_dates(
                 direction=lambda e=e, s=sentence: direction(text, e.start, e.end, (s.start, s.end)),  # type: ignore[misc]
                 antecedent=antecedent,
                 near=lambda e=e: near(e.start),  # type: ignore[misc]
+                told=told,
+                sentence=sentence.i,
+                fiscal=lambda words, e=e: fiscal_month(text, e.start, words),  # type: ignore[misc]
                 attributive=bool(
                     e.kind in ("month", "day")
                     and _DETERMINER.search(text, max(0, e.start - 8), e.start)
@@ -94,6 +103,9 @@ def read_dates(
                 and placed.value
             ):
                 antecedent = (placed.span[0], placed.span[1])  # type: ignore[assignment]
+            if placed.span[0] is not None and placed.span[1] is not None and e.kind not in _UNTOLD:
+                told.append(Told(placed.span[0], placed.span[1], sentence.i, e.kind in _DAYS))
+                del told[:-_TOLD_KEPT]
             found.append(_mention(text, e, placed, f"d{len(found) + 1}", sentence.i))
     return tuple(found)
 

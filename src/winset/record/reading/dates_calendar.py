@@ -44,7 +44,7 @@ def month(year: int, number: int) -> Interval:
 
 
 def month_part(year: int, number: int, part: str) -> Interval:
-    """A part of a month: early is days 1-10, mid 11-20, late and end 21 to the last.
+    """A part of a month: early is days 1-10, mid 11-20, late 21 to the last, end the last seven.
 
     "week 1" to "week 4" are its first to fourth seven days, "week last" its last seven; "half 1" ends on the 15th;
     "first 20 days" and "last 10 days" count from its ends.
@@ -60,7 +60,7 @@ def month_part(year: int, number: int, part: str) -> Interval:
         "early": (first, first.replace(day=10)),
         "mid": (first.replace(day=11), first.replace(day=20)),
         "late": (first.replace(day=21), last),
-        "end": (first.replace(day=21), last),
+        "end": (last - dt.timedelta(days=6), last),
         "week 1": (first, first.replace(day=7)),
         "week 2": (first.replace(day=8), first.replace(day=14)),
         "week 3": (first.replace(day=15), first.replace(day=21)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from winset.record.reading import dates_calendar as cal
@@ -11,7 +11,18 @@ from winset.record.reading import dates_zones as zones
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.schema import changed
 
-__all__ = ["OPEN", "Context", "Resolved", "iso_value", "nearest_year", "relative", "two_years"]
+__all__ = ["OPEN", "Context", "Resolved", "Told", "iso_value", "nearest_year", "relative", "two_years"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A stretch that the text named, and in which sentence."""
+
+    first: dt.date
+    last: dt.date
+    sentence: int
+    day: bool = False
+    """A day of the story, no stretch that happens to be one day long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,12 @@ class Context:
     """The day last spoken of, where it is known."""
     near: Callable[[], list[zones.Clock]] = list
     """Places concerned, nearest first."""
+    told: Sequence[Told] = ()
+    """What was named so far."""
+    sentence: int = 0
+    """The number of the sentence."""
+    fiscal: Callable[[str], tuple[int, str] | None] = lambda words: None
+    """First month of the financial year that these words mean here, where the text tells."""
     attributive: bool = False
     """The expression only names a thing ("the July deal")."""
 
@@ -87,6 +104,8 @@ def relative(
     return Resolved(span=span, basis=own, flagged=True, why="the publication is known only as an interval")
 
 
+_UNSURE = 120
+"""Days from publication beyond which a day or month without year and tense is flagged."""
 _CONTRADICTED = 250
 """Days that a reading against the tense must be nearer by before it is preferred."""
 
@@ -129,11 +148,21 @@ def nearest_year(
 
 
 def two_years(
-    build: Callable[[int], cal.Interval | None], found: Resolved, e: Expression, context: Context
+    build: Callable[[int], cal.Interval | None],
+    found: Resolved,
+    e: Expression,
+    context: Context,
+    *,
+    far: int = 180,
 ) -> Resolved:
     """`found`, flagged where the tense chose a far year although a much nearer one exists."""
     published, first = context.latest, found.span[0]
-    if published is None or first is None or found.flagged or e.relation or abs((first - published).days) <= 180:
+    if published is None or first is None or found.flagged or e.relation:
+        return found
+    away = max((first - published).days, (published - (found.span[1] or first)).days)
+    if far == 180 and away > _UNSURE and (context.attributive or context.direction() == 0):
+        return changed(found, flagged=True, why="neither the tense nor nearness tells the year")
+    if abs((first - published).days) <= far:
         return found
     nearest = nearest_year(build, changed(context, attributive=True), weekday=e.weekday)(published)
     if nearest[0] == first:

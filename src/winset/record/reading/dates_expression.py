@@ -49,6 +49,8 @@ class Expression:
     name: str = ""
     ambiguous: bool = False
     """Written so that day and month may be exchanged."""
+    shift: int = 0
+    """Units (weeks of a weekday, days of a single day) between what the words start from and what they mean."""
     until: Expression | None = None
     """Other end of a range."""
 

@@ -60,6 +60,13 @@ def on_relative(text: str, pos: int, end: int) -> Expression | None:
     found = p.RELATIVE.match(text, pos, end)
     if found is None:
         return None
+    if (
+        found["r"] == "last"
+        and found["u"]
+        and p.LAST_OF.match(text, found.end())
+        and text[pos - 4 : pos] == "the "
+    ):
+        return None
     part = (found["p"] or "").casefold()
     part = {
         "earlier": "before",
@@ -140,12 +147,14 @@ def on_span(text: str, pos: int, end: int) -> Expression | None:
     span = p.SPAN.match(text, pos, end)
     if span is None or span["r"].casefold() == "first":
         return None
+    if span["r"] == "last" and span.start("r") == pos and p.TO_LAST.search(text, max(0, pos - 10), pos):
+        return None
     relation = "coming" if span["r"].casefold() in ("next", "coming", "following") else "past"
     return Expression(
         kind="span",
         start=pos,
         end=span.end(),
-        count=count_of(span["n"]),
+        count=count_of(span["n"]) * (1 + span["u"].casefold().startswith("fortnight")),
         unit=unit_letter(span["u"]),
         relation=relation,
     )
@@ -157,11 +166,18 @@ def on_within(text: str, pos: int, end: int) -> Expression | None:
         return on_vague(text, pos, end)
     if p.HOW_OFTEN.search(text, max(0, pos - 40), pos):
         return None
+    if within["n"].casefold() in ("a", "an") and p.RATE_BEFORE.search(text, max(0, pos - 12), pos):
+        return None
     unit = unit_letter(within["u"])
     words = within[0].casefold()
     relation = "within" if words.startswith("within") or "the next" in words or "the coming" in words else "in"
     return Expression(
-        kind="offset", start=pos, end=within.end(), count=count_of(within["n"]), unit=unit, relation=relation
+        kind="offset",
+        start=pos,
+        end=within.end(),
+        count=count_of(within["n"]) * (1 + within["u"].casefold().startswith("fortnight")),
+        unit=unit,
+        relation=relation,
     )
 
 
@@ -178,6 +194,8 @@ def on_single(text: str, pos: int, end: int) -> Expression | None:
     if found is None:
         return None
     word = found["d"].casefold()
+    if word == "tomorrow" and p.NO_TOMORROW.search(text, max(0, pos - 14), pos):
+        return None
     count = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}.get(word, -1)
     part = found["p"] or ("night" if word.endswith("night") else "")
     return with_time(text, Expression(kind="single", start=pos, end=found.end(), count=count, part=part), end)
@@ -194,6 +212,8 @@ def on_this_part(text: str, pos: int, end: int) -> Expression | None:
 def on_quarter(text: str, pos: int, end: int) -> Expression | None:
     found = p.QUARTER.match(text, pos, end)
     if found is None:
+        return None
+    if found["q"] and (pos == 0 or text[pos - 1] == "\n") and p.QUESTION.match(text, found.end()):
         return None
     names = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
     if found["n"]:

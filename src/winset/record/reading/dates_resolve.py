@@ -19,7 +19,9 @@ from winset.record.reading.dates_context import (
     relative,
     two_years,
 )
+from winset.record.reading.dates_direction import EITHER
 from winset.record.reading.dates_expression import Expression
+from winset.record.reading.dates_spans import SPANS, bare_season, fiscal_year, told_day, told_period
 from winset.record.reading.dates_words import DAY_PARTS
 from winset.record.reading.schema import changed
 
@@ -42,10 +44,13 @@ def _day(e: Expression, context: Context) -> Resolved:
             last = cal.day(year, e.until.month, e.until.day) or first
             if last < first:
                 last = cal.day(year + 1, e.until.month, e.until.day) or first
+        if e.part == "week to":
+            return cal.add(first, 1 - (e.count or 7), "D"), first
         if e.count:
             last = cal.add(first, e.count - 1, "D")
-        if e.part == "week":
+        if e.part in ("week", "weekend"):
             first, last = cal.iso_week(first)
+            first = cal.add(first, 5, "D") if e.part == "weekend" else first
         return (first, last) if first <= last else None
 
     if all(build(year) is None for year in ((e.year,) if e.year else (2023, 2024))):
@@ -67,6 +72,8 @@ def _day(e: Expression, context: Context) -> Resolved:
             value=iso_value(interval, "day"), span=interval, basis="stated", flagged=wrong,
             why="the weekday does not fit the date" if wrong else "",
         )  # fmt: skip
+    if e.relation == "year":
+        return relative(lambda published: build(published.year + e.shift) or (published, published), context)
     place = nearest_year(build, context, e.relation, weekday=e.weekday)
     found = relative(place, context, basis="year_inferred")
     if found.span == (None, None):
@@ -108,6 +115,8 @@ def _month(e: Expression, context: Context) -> Resolved:
             span=interval,
             basis="stated",
         )
+    if e.relation == "year":
+        return relative(lambda published: build(min(max(published.year + e.shift, 1), 9998)), context, kind)
     found = relative(nearest_year(build, context, e.relation), context, kind, basis="year_inferred")
     if e.relation in ("last", "next") and found.value:
         found = changed(
@@ -135,6 +144,10 @@ def _weekday(e: Expression, context: Context) -> Resolved:
         reference = context.latest or context.earliest
         if sign == 0 and reference is not None and reference.weekday() != wanted:
             guess = "the sentence does not tell whether the day before or after publication is meant"
+        elif sign == EITHER and reference is not None:
+            # The nearer one: the plan of a day long past is rarely told.
+            sign = 1 if (wanted - reference.weekday()) % 7 <= 3 else -1
+            guess = "a plan that may have been overtaken: the day may lie before or after publication"
     elif e.relation == "next":
         reference = context.latest or context.earliest
         if reference is not None and wanted > reference.weekday() + 1:
@@ -146,6 +159,11 @@ def _weekday(e: Expression, context: Context) -> Resolved:
             first = cal.add(published, -(back or 7), "D")
         elif e.relation == "coming":
             first = cal.add(published, forth or 7, "D")
+        elif e.relation == "week":
+            first = cal.add(cal.iso_week(published, e.shift)[0], wanted, "D")
+        elif e.relation == "weeks":
+            base = cal.add(published, forth or 7, "D") if e.shift > 0 else cal.add(published, -(back or 7), "D")
+            first = cal.add(base, e.shift, "W")
         elif e.relation == "next":
             # The one of next week where this week's still lies ahead.
             first = cal.add(cal.iso_week(published, 1)[0], wanted, "D")
@@ -153,8 +171,11 @@ def _weekday(e: Expression, context: Context) -> Resolved:
             first = cal.add(cal.iso_week(published)[0], wanted, "D")
         else:
             first = cal.add(published, forth, "D") if sign > 0 else cal.add(published, -back, "D")
-        if e.part == "week":
-            return cal.iso_week(first)
+        if e.part in ("week", "weekend"):
+            monday, sunday = cal.iso_week(first)
+            return cal.add(monday, 5, "D") if e.part == "weekend" else monday, sunday
+        if e.part == "week to":
+            return cal.add(first, -extra, "D"), first
         return first, cal.add(first, extra, "D")
 
     return relative(place, context, guess=guess)
@@ -163,7 +184,9 @@ def _weekday(e: Expression, context: Context) -> Resolved:
 def _unit(e: Expression, context: Context) -> Resolved:
     if e.relation == "following":
         return _following(e, context)
-    shift = {"last": -1, "next": 1}.get(e.relation, 0)
+    if e.relation in ("bare", "year") and e.unit not in ("week", "weekend", "month", "quarter", "year"):
+        return bare_season(e, context)
+    shift = {"last": -1, "next": 1, "by": e.shift}.get(e.relation, 0)
     sign = context.direction() if e.unit in ("week", "weekend") else 0
 
     def place(published: dt.date) -> cal.Interval:
@@ -245,6 +268,9 @@ def _season(e: Expression, published: dt.date, shift: int) -> cal.Interval:
 def _offset(e: Expression, context: Context) -> Resolved:
     count, unit = e.count or 0, e.unit
     if e.relation in ("later", "earlier"):
+        leans = told_period(context, back=1) if unit in "MY" else None
+        if leans is not None:
+            context = changed(context, antecedent=(leans.first, leans.last))
         if context.antecedent is None:
             return Resolved(flagged=True, basis="relative_to_text", why="what it is counted from is not clear")
         shift = count if e.relation == "later" else -count
@@ -264,10 +290,15 @@ def _offset(e: Expression, context: Context) -> Resolved:
         target = cal.add(published, sign * count, unit)
         if e.relation == "within":
             return published, target
-        return _blurred(target, unit)
+        return (target, target) if exact else _blurred(target, unit)
 
+    exact = unit == "W" and count == 1  # "a week ago" is that day or one beside it
+    guess = "" if unit == "D" or e.relation == "within" else "counted in weeks, months or years: about then"
     return relative(
-        place, context, {"M": "month", "Y": "year", "W": "week"}.get(unit, "") if e.relation != "within" else ""
+        place,
+        context,
+        {"M": "month", "Y": "year", "W": "week"}.get(unit, "") if e.relation != "within" else "",
+        guess=guess if unit == "W" else "",
     )
 
 
@@ -298,17 +329,23 @@ def _vague(e: Expression, context: Context) -> Resolved:
 
 
 def _anaphor(e: Expression, context: Context) -> Resolved:
-    base = context.antecedent
+    told = told_day(context)
     shift = {"next": 1, "before": -1}.get(e.relation, 0)
-    if base is not None and base[0] == base[1]:
-        found = cal.add(base[0], shift, "D")
+    if told is not None:
+        found = cal.add(told.first, shift, "D")
         basis = "relative_to_publication" if context.stated else "relative_to_text"
-        return Resolved(value=found.isoformat(), span=(found, found), basis=basis)
+        far = context.sentence - told.sentence > _FAR
+        why = "the day that it leans on was named some sentences before" if far else ""
+        return Resolved(value=found.isoformat(), span=(found, found), basis=basis, flagged=far, why=why)
     if shift:
         return Resolved(
             basis="relative_to_text", flagged=True, why="the day that it follows or precedes is not clear"
         )
     return relative(lambda published: (published, published), context)
+
+
+_FAR = 2
+"""Sentences between a day and "the same day" beyond which it is flagged."""
 
 
 def _period(e: Expression, context: Context) -> Resolved:
@@ -325,11 +362,15 @@ def _period(e: Expression, context: Context) -> Resolved:
         shift = {"last": -1, "next": 1}.get(e.relation, 0)
         return relative(lambda published: build(min(max(published.year + shift, 1), 9999)), context)
     found = relative(nearest_year(build, context), context, basis="year_inferred")
-    return changed(found, flagged=False, why="") if context.stated and found.value else found
+    if context.stated and found.value:
+        return two_years(build, changed(found, flagged=False, why=""), e, context, far=400)
+    return found
 
 
 def _year(e: Expression, context: Context) -> Resolved:
     assert e.year is not None  # noqa: S101
+    if e.until is not None and e.until.year == e.year + 1 and e.name:
+        return fiscal_year(e, context)
     first, last = cal.year_part(e.year, e.part)
     if e.until is not None and e.until.year is not None:
         if e.until.year < e.year:
@@ -388,7 +429,9 @@ def resolve(e: Expression, context: Context) -> Resolved:
         found = _ordinal(e, context)
     elif e.kind == "single":
         count = e.count or 0
-        if e.count is not None and abs(e.count) > 1:
+        if e.shift:
+            found = relative(lambda p: (cal.add(p, e.shift, "D"), cal.add(p, e.shift, "D")), context)
+        elif e.count is not None and abs(e.count) > 1:
             found = relative(lambda p: (p, cal.add(p, count - 1, "D")), context)
         else:
             found = relative(lambda p: (cal.add(p, count, "D"), cal.add(p, count, "D")), context)
@@ -408,15 +451,10 @@ def resolve(e: Expression, context: Context) -> Resolved:
         assert e.year is not None  # noqa: S101
         interval = cal.season(e.year, e.name)
         found = Resolved(value=iso_value(interval, ""), span=interval, basis="stated")
+    elif e.kind in SPANS:
+        found = SPANS[e.kind](e, context)
     elif e.kind == "fiscal":
-        assert e.year is not None  # noqa: S101
-        # Fiscal years begin in different months; the years that any of them can touch.
-        first = e.year if e.part == "two" else e.year - 1
-        last = min(first + (1 if e.part == "two" else 2), 9999)
-        found = Resolved(
-            value=f"{e.year:04d}", span=(dt.date(first, 4, 1), dt.date(last, 3, 31)), basis="vague",
-            flagged=True, why="the fiscal year's first month is not in the text",
-        )  # fmt: skip
+        found = fiscal_year(e, context)
     elif e.kind == "duration":
         return Resolved(value=f"P{e.count}{e.unit}", basis="duration")
     elif e.kind == "term":

@@ -9,6 +9,7 @@ from itertools import chain
 from winset.record.reading import dates_patterns as p
 from winset.record.reading.dates_expression import Expression
 from winset.record.reading.dates_find import find_at
+from winset.record.reading.dates_periods import FIRST_WORDS
 from winset.record.reading.dates_words import MONTH_NUMBER, WEEKDAY_NUMBER
 from winset.record.reading.schema import changed
 from winset.record.reading.wordlists import DIGIT, triggers, words
@@ -23,11 +24,16 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
     if found.kind not in _RANGED or found.until or found.until_day:
         return found
     before = text[max(0, found.start - 10) : found.start].casefold()
-    if found.kind == "weekday" and not found.part and not found.relation:
+    if found.kind == "weekday" and not found.part and found.relation in ("", "last", "next", "this"):
         # "Saturday and Sunday": two days in a row are one stretch.
         link = p.AND.match(text, found.end, end)
         other = find_at(text, link.end(), end, only=("weekday",)) if link else None
-        if other is not None and other.kind == "weekday" and other.weekday == ((found.weekday or 0) + 1) % 7:
+        if (
+            other is not None
+            and other.kind == "weekday"
+            and not other.relation
+            and other.weekday == ((found.weekday or 0) + 1) % 7
+        ):
             return changed(found, end=other.end, until=other)
     if before.endswith("between "):
         link = p.CONNECT_AND.match(text, found.end, end)
@@ -36,12 +42,19 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
         if (
             link
             and link[0].strip().casefold() == "to"
-            and not (before.endswith("from ") or found.kind in ("day", "month"))
+            and not (
+                before.endswith(
+                    ("from ", "period ") if found.kind != "year" else ("from ", "period ", "for ", "over ")
+                )
+                or found.kind in ("day", "month")
+            )
         ):
             return found
     if link is None:
         return found
     other = find_at(text, link.end(), end)
+    if other is not None and other.kind == "months" and found.kind == "month":
+        other = find_at(text, link.end(), end, only=("month",))  # "the July-September quarter"
     if other is None or other.kind != found.kind or other.count is not None:
         return found
     return changed(found, end=other.end, until=other)
@@ -52,6 +65,7 @@ _FIRST_WORDS = words(
     "following first second third fourth final within in a an one two three four five six seven eight nine "
     "ten eleven twelve fifteen twenty thirty forty sixty ninety that week today yesterday tomorrow tonight q h "
     "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter"
+    " several financial opening"
 ) | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 """Words with which an expression of time can begin."""
 
@@ -62,8 +76,10 @@ _AFTER_COMMON = re.compile(
     r"\s(?:very\s|same\s)?(?:same|following|next|previous|preceding|day|early|mid|late|end|beginning|start|middle"
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
-    r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
-    r"|more|fy)"
+    r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"|thirty|sixty|ninety"
+    r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|fortnight|new\syear|eleven"
+    r"|fifteen|eighteen|twenty)"
 )
 """What must follow, in small letters."""
 _LONGEST_AFTER = 24
@@ -77,6 +93,8 @@ def _first_words() -> dict[str, bool]:
     found = {word.upper(): False for word in MONTH_NUMBER}
     for word in _FIRST_WORDS | _COMMON:
         found[word] = found[word.capitalize()] = word in _COMMON
+    for word in FIRST_WORDS:
+        found.setdefault(word, False)
     return found
 
 
@@ -106,7 +124,7 @@ _TOLD = triggers(
     words(
         "day days week weeks weekend month months year years quarter half morning afternoon evening night today "
         "yesterday tomorrow tonight spring summer autumn fall winter recent recently lately near due fiscal fy "
-        "term"
+        "term fortnight fortnights christmas easter thanksgiving halloween quarters halves decade decades weekends"
     )
     | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
 )

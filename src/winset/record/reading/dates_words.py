@@ -68,7 +68,7 @@ COUNT = (
 )
 """A number of days, weeks ..., in digits or words."""
 
-UNIT_DAYS = {"day": "D", "week": "W", "month": "M", "year": "Y"}
+UNIT_DAYS = {"day": "D", "week": "W", "fortnight": "W", "month": "M", "year": "Y"}
 """Letter of a unit in an ISO 8601 duration."""
 
 PARTS = {
