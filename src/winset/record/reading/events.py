@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from winset.record.reading.cues import rx
 from winset.record.reading.events_find import find
+from winset.record.reading.events_parts import parts
 from winset.record.reading.events_told import told
 from winset.record.reading.events_types import Context, Found
 from winset.record.reading.parties import issues_in
@@ -81,10 +82,15 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             headlines.extend(find(line, context))
             _remember(line, context)
             continue
-        here = find(line, context)
-        if not here:
-            unnamed = told(line, context)
-            here = [unnamed] if unnamed is not None else []
+        here = []
+        for part in parts(line):
+            named = find(part, context)
+            if not named:
+                unnamed = told(part, context)
+                named = [unnamed] if unnamed is not None else []
+            here.extend(named)
+            if part is not line:
+                _remember(part, context)
         for found in here:
             known = _known(meetings, found)
             if known is not None:

@@ -136,6 +136,8 @@ def people_of(
                 found.insert(0, person)
         elif t.how != "noun" and (first := first_person(line, before)) is not None:
             found.insert(0, first)
+        elif line.carried is not None:
+            found.insert(0, line.carried)
         elif (
             (pronoun is not None and pronoun.group("many"))
             or (groups and GROUP.search(before))

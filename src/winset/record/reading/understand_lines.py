@@ -90,6 +90,8 @@ class Line:
     asked: Person | None = None
     """Who is "you" in a question."""
     reported_by: str | None = None
+    carried: Person | None = None
+    """In a part of a sentence: the subject of the parts before, which a verb without a subject has."""
 
     @property
     def start(self) -> int:
