@@ -80,7 +80,7 @@ def marked_sentences(case: dict[str, Any]) -> list[tuple[str, list[str], list[in
     for gold in case.get("meetings") or ():
         scores = [_shared(line, gold) for line, _ in caught]
         best = max(scores, default=0.0)
-        states = {_state(one) for one in str(gold["status"]).split("|")}
+        states = {_state(one) for one in str(gold.get("status") or "|".join(STATES[1:])).split("|")}
         for i, score in enumerate(scores):
             if score >= ENOUGH and score == best and not gold.get("optional"):
                 right[i] |= states

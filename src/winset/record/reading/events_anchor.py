@@ -112,6 +112,12 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
     if t.how == "host":
         guest = rx(r"(?:by\s+)?(?:his|her|their)\s+(?:\w+\s+)?counterpart\b").match(text[t.end : t.end + 50])
         return guest is not None or bool(line.people_in(t.end, min(right, t.end + 110)))
+    if t.how == "guests":
+        return bool(line.dates or line.people) and (
+            bool(line.people_in(left, t.start)) or HOSTS.search(before) is not None or bool(line.hits_in(left, t.start))
+        )
+    if t.how == "sign":
+        return _signs(line, t, before, after, wide)
     if t.how == "arrive":
         return bool(line.dates) and (
             bool(line.people_in(left, t.start))
@@ -129,7 +135,8 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             any(h.start == t.end and h.entry.form in ("seat", "name") for h in line.hits)
             and (
                 bool(line.people_in(left, t.start))
-                or (t.how == "come" and PRONOUN.search(before) is not None)
+                or PRONOUN.search(before) is not None
+                or (line.speaker is not None and FIRST.search(before) is not None)
                 or rx(
                     r"\b(?:delegation|mission|officials|negotiators|envoys?|teams?|ministers?|president|premier)\b"
                 ).search(before)
@@ -162,6 +169,32 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         ).search(before):
             return False
     return True
+
+
+HOSTS = re.compile(
+    r"\b(?:he|she|they|we|i|minister|president|premier|secretary|team|commissioner|king|chancellor|host|ambassador"
+    r"|negotiators?|officials|governor|ministry)\b",
+    re.I,
+)
+
+
+def _signs(line: Line, t: Trigger, before: str, after: str, wide: str) -> bool:
+    """Whether two sides sign, at a place or on a day: "initialled the pact in Lima on Monday"."""
+    near = line.low[max(line.start, t.start - 70) : t.start]
+    rest = after[:110].lower()
+    if w.GENERIC_BEFORE.search(near) or w.OWN_PAPER.search(rest[:70]) or w.OWN_PAPER.search(near):
+        return False
+    if rx(r"\b(?:until|unless|if|once|could|would|may|might|want\w*|has yet|ready|refus\w+|not|never)\b[^,;]{0,40}$").search(near):
+        return False
+    noun = line.low[t.start : t.end] == "signing" and rx(r"\b(?:the|a|formal|for|official)\s+(?:\w+\s)?$").search(near)
+    paper = w.PAPER.search(rest) or w.PAPER.search(before.lower()) or "names" in line.low[t.start : t.end]
+    spot = any(
+        (h.entry.form == "seat" or h.entry.kind == "city") and rx(r"\b(?:in|at)\s$").search(line.text, h.start - 4, h.start)
+        for h in line.hits_in(t.end, t.end + len(wide))
+    )
+    joint = len(line.people) > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
+    days = [d for d in line.dates if not (d.value or "").startswith("P") and d.earliest is not None]
+    return bool((paper or noun) and (spot or (days and (joint or noun)) or len(line.people) > 1))
 
 
 def noun_excluded(line: Line, t: Trigger, after: str) -> bool:

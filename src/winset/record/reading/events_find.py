@@ -89,7 +89,13 @@ def find(line: Line, context: Context) -> list[Found]:
 def _told_of(line: Line, t: Trigger) -> bool:
     """Whether the words that attribute tell of a meeting: "she said after talks with the minister"."""
     near = line.low[max(line.start, t.start - 40) : t.start]
-    return t.how == "noun" and AFTER.search(near) is not None and WITH.match(line.low, t.end) is not None
+    if t.how in ("sign", "see"):
+        return rx(r"\b(?:after|before|upon|on|following)\s+$").search(near) is not None
+    if t.how != "noun" or AFTER.search(near) is None:
+        return False
+    if WITH.match(line.low, t.end) is not None or rx(r"day['’]s (?:\w+ )?$").search(near) is not None:
+        return True
+    return rx(r"\s(?:in|at)\s(?:the\s)?[A-Z]").match(line.text, t.end) is not None
 
 
 def _triggers(line: Line) -> list[Trigger]:
@@ -131,8 +137,13 @@ def _triggers(line: Line) -> list[Trigger]:
     if not here.isdisjoint(w.HOST_WORDS):
         for m in w.HOST.finditer(text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")
+        for m in w.GUESTS.finditer(line.low, start, end):
+            add(m.start(), m.end(), "guests", "meeting", "in_person")
         for m in w.JOIN.finditer(text, start, end):
             add(m.start(), m.end(), "join", "meeting", "in_person")
+    if not here.isdisjoint(w.SIGN_WORDS):
+        for m in w.SIGN.finditer(line.low, start, end):
+            add(m.start(), m.end(), "sign", "meeting", "in_person")
     if here.isdisjoint(w.NOUN_WORDS):
         return _apart(found)
     for m in w.NOUN.finditer(line.low, start, end):

@@ -88,17 +88,17 @@ def status_of(
     if rx(r"(?:is|are) (?:due|expected)\b|(?:will|would) be\b").match(verb):
         return "planned", None
     past = rx(
-        r"(?:met|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"(?:met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
         r"|phoned|visited|arrived|went|left|departed|landed|touched|"
         r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
         r"|visiting|meeting|"
         r"set out)\b"
     ).match(verb)
     ahead = rx(
-        r"\b(?:will|would|shall|set|scheduled|slated|due|plans?|planned|is|are|to|agreed|going|hopes?|"
+        r"\b(?:will|would|shall|should|set|scheduled|slated|due|plans?|planned|is|are|to|agreed|going|hopes?|expects?|"
         r"intends?)\b[^.;,]{0,25}$"
     ).search(near)
-    if rx(r"\b(?:will|would|to)\s+be\s+$").search(near):
+    if rx(r"\b(?:will|would|to|should)\s+(?:then\s+|only\s+)?be\s+$").search(near):
         return "planned", None
     if rx(r"\bto\s+(?:\w+ly\s+)?$").search(near) or (past is None and ahead is not None):
         lead = near[-45:]

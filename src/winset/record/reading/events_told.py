@@ -32,7 +32,11 @@ _SURE = 0.6
 """Probability of any state but `none` from which a sentence tells of a meeting."""
 _SURER = 0.7
 """The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
+_CERTAIN = 0.85
+"""The same from which somebody, a day or a place alone will do."""
 _FEW = 3
+_WEAKER = frozenset(["TOGETHER", "VISIT", "EVENT", "SIGN", "THRASH", "AWAITED"])
+"""Classes of words that give way to a plain word of meeting, talking or calling."""
 
 
 _AS_TOPIC = rx(
@@ -87,7 +91,7 @@ def weights() -> Learned:
 def may_tell(line: Line) -> bool:
     """Whether a sentence has a word of meeting, and somebody or a day with it; or a day and a place."""
     if not line.words.isdisjoint(_WORDS):
-        return bool(line.people or line.dates)
+        return bool(line.people or line.dates or len({h.entry.code for h in line.hits}) > 1)
     return bool(line.dates) and _spot(line) is not None
 
 
@@ -97,7 +101,14 @@ def _spot(line: Line) -> tuple[int, int, str] | None:
         place = hit.entry.form == "seat" or hit.entry.kind == "city"
         if place and rx(r"\b(?:in|at|to)\s$").search(line.low, max(line.start, hit.start - 4), hit.start):
             return hit.start, hit.end, "SPOT"
+    if line.people:
+        where = _ANY_SPOT.search(line.text, line.start, line.end)
+        if where is not None and not any(d.start < where.end() and where.start(1) < d.end for d in line.dates):
+            return where.start(1), where.end(1), "SPOT"
     return None
+
+
+_ANY_SPOT = rx(r"\b(?:in|at|to)\s(?:the\s)?([A-Z][\w’'-]+)")
 
 
 def _tokens(line: Line) -> Iterator[tuple[int, int, str]]:
@@ -144,7 +155,7 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
             for name in table.get(word, ()):
                 found.add(f"C.{name}")
                 if name in _STARTING and (
-                    at is None or (at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL"))
+                    at is None or (at[2] in _WEAKER and name in ("MEET", "TALK", "CALL"))
                 ):
                     at = (begin, end, name)
                     found.add(f"l={before}_{name}")
@@ -207,7 +218,9 @@ def told(line: Line, context: Context) -> Found | None:
     place = place_of(line, trigger, line.start, line.end, line.end)
     date = _date(line, at[0], status, context)
     known_day = date is not None and _width(date) != "open"
-    if not (len(people) > 1 or (known_day and (people or codes or place)) or (people and codes and place)):
+    anchored = len(people) > 1 or (known_day and (people or codes or place)) or (people and codes and place)
+    certain = 1.0 - chances[none] >= _CERTAIN and (known_day or len(codes) > 1 or (people and (codes or place)))
+    if not anchored and not certain:
         return None
     first = line.start
     return Found(

@@ -15,6 +15,7 @@ __all__ = [
     "DOMESTIC",
     "GENERIC_BEFORE",
     "HELD_BEFORE",
+    "GUESTS",
     "HOST",
     "HOST_WORDS",
     "INFINITIVE",
@@ -29,6 +30,8 @@ __all__ = [
     "OFTEN",
     "ONGOING",
     "ON_VISIT",
+    "OWN_PAPER",
+    "PAPER",
     "PHONE_WORDS",
     "PLANNED",
     "POSTPONED_TO",
@@ -39,6 +42,8 @@ __all__ = [
     "SEE",
     "SEE_WORDS",
     "SETTING",
+    "SIGN",
+    "SIGN_WORDS",
     "SPEAK",
     "TALKED",
     "TALK_WORDS",
@@ -69,20 +74,25 @@ VISIT_WORDS = triggers(
     "accompanied accompanying"
 )
 HOST_WORDS = triggers(
-    "host hosts hosted hosting welcome welcomes welcomed receive receives received join joins joined joining"
+    "host hosts hosted hosting welcome welcomes welcomed receive receives received receiving join joins joined joining "
+    "brief briefs briefed briefing entertain entertains entertained greeted greets"
 )
 NOUN_WORDS = triggers(
     "discussions call calls conversation talks conference meeting meetings teleconference videoconference "
-    "summit summits consultations negotiations dialogue visit visits trip stopover session round encounter "
+    "summit summits consultations negotiations dialogue visit visits trip stopover session sitting round encounter "
     "encounters conversations table tables roundtable roundtables"
 )
-TRIGGERS = MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+SIGN_WORDS = triggers(
+    "sign signs signed signing initial initials initialled initialed initialling inked pen signature signatures names "
+    "countersigned countersign"
+)
+TRIGGERS = SIGN_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
     r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
     r"visits?|trip|"
-    r"encounters?|conversations?|round[ -]tables?|stopover|session|round|discussions)\b"
+    r"encounters?|conversations?|round[ -]tables?|stopover|session|(?<=a )sitting(?= (?:of|with|in))|round|discussions)\b"
     r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
     r"declaration|"
     r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
@@ -100,6 +110,9 @@ PREDICATE = re.compile(
     r"|called off|postponed|"
     r"delayed|scrapped|"
     r"suspended|under ?way|going on|in progress|convene[d]?|happen|go ahead|wrap up|end|run)"
+    r"|(?:open|start|resume|conclude|continue|re-?open|restart|begin again|start again)"
+    r"(?=\s(?:in|on|at|next|this|again|tomorrow|today|later|early|by|here|there|before|\d)\b)"
+    r"|restart(?:s|ed)|reopen(?:s|ed)"
     r"|took place|takes place|set for|scheduled for|scheduled on|slated for|planned for|due (?:on|in)|"
     r"began|begins|begin|"
     r"started|starts|opened|opens|resumed|resumes|ended|ends|lasted|concluded|concludes|broke (?:down|up|"
@@ -172,14 +185,14 @@ OFFICIALS = re.compile(
     r"presidents?|"
     r"commissioners?|secretar(?:y|ies)|sides|countries|governments|nations|advis[eo]rs?|aides?|mission|"
     r"delegation|teams?|"
-    r"they|we|both|two|pair|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
+    r"they|we|both|two|pair|committee|commission|council|working group|quad|group of (?:seven|twenty)|g7|g20|allies|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
     r"others)\b"
 )
 SPEAK = re.compile(
     r"\b(?:spoke|speaks?|spoken|talked|talks|discussed?|conferred|consulted|exchanged"
     r"|met)\b[^.;]{0,110}?\b(?:by|on|"
     r"over|via|through)\s+(?:the\s+|a\s+)?"
-    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned)\b|\bbe on the phone "
+    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned|(?:to|would|will|shall|may|might|could) (?:tele)?phone(?= [a-z]*))\b|\bbe on the phone "
     r"(?:to|with)\b"
 )
 VISIT = re.compile(
@@ -229,6 +242,28 @@ HOST = re.compile(
     r"|her|their)\s)"
 )
 JOIN = re.compile(r"\b(?P<verb>joins?|joined|joining)\b(?=\s+[A-Z].{3,160}?\b(?:for|in|at)\b)", re.DOTALL)
+
+GUESTS = re.compile(
+    r"\b(?P<verb>host(?:s|ed|ing)?|receiv(?:e|es|ed|ing)|welcom(?:e|es|ed)|brief(?:s|ed)|entertain(?:s|ed)?|greet(?:s|ed))"
+    r"\s+(?:by\s+)?(?=(?:(?!(?:and|that|with|from|by|on|in|at|about|after|before)\s)[\w’'.-]+\s){0,6}?(?:ambassadors?|envoys?|representatives|delegations?|ministers"
+    r"|negotiators?|counterparts?|colleagues?|officials|leaders|presidents|premiers?|chiefs|executives|opposite number"
+    r"|guests?|commissioners?)\b)"
+)
+"""To receive those who are named by their office alone."""
+SIGN = re.compile(
+    r"\b(?P<verb>(?:counter)?sign(?:s|ed|ing)?(?! (?:off|up|on|of|language|that)\b)|initial(?:s|l?ed|ling)(?=\s(?:the|an?|by|here|in|on|at|last|two|three|four|five|six|seven|eight|nine|ten|\d)\b)"
+    r"|inked|put(?:s|ting)?\s(?:their|his|her)\s(?:names?|signatures?)\sto|put(?:s|ting)?\spen\sto\spaper)\b"
+)
+"""To sign what two sides agreed: they come together for it."""
+PAPER = re.compile(
+    r"\b(?:agreements?|accords?|deals?|pacts?|treat(?:y|ies)|memorand(?:um|a)|protocols?|texts?|declarations?|documents?"
+    r"|papers?|frameworks?|minutes|arrangements?|conventions?|signing|it|they)\b"
+)
+OWN_PAPER = re.compile(
+    r"\b(?:executive orders?|orders?|bills?|laws?|acts?|proclamations?|decrees?|petitions?|contracts?|letters?|into law"
+    r"|decision|suppl(?:y|ies)|retailers|checks?|cheques?|waivers?)\b"
+)
+"""What one side signs by itself."""
 
 NEGATED = re.compile(
     r"\b(?:not|never|no|none|neither|nobody|denie[ds]|deny|denying|refus(?:e[ds]?|ing)|declin(?:e[ds]?|"
