@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from winset.record.reading.cues import rx
 from winset.record.reading.events_find import find
 from winset.record.reading.events_parts import parts
+from winset.record.reading.events_sides import with_sides
 from winset.record.reading.events_told import told
 from winset.record.reading.events_types import Context, Found
 from winset.record.reading.parties import issues_in
@@ -118,30 +119,8 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             body = meetings[at]
             if len(body.people) > len(body.codes):
                 meetings[at] = changed(body, codes=tuple(dict.fromkeys((*body.codes, *headline.codes))))
-    meetings = [_with_sides(found, context) for found in meetings]
+    meetings = [with_sides(found, context) for found in meetings]
     return [_item(found, published) for found in sorted([*meetings, *others], key=lambda f: (f.start, f.type))]
-
-
-_OURS = rx(
-    r"\b(?:round|talks|negotiations?|negotiators|consultations|session|committee|counterpart"
-    r"|opposite number|colleague|two sides|both sides|bilateral|delegations|teams|delegates|parties"
-    r"|we|us|our|my|i)\b"
-)
-"""Words of a meeting between the two sides of which a document speaks."""
-
-
-def _with_sides(found: Found, context: Context) -> Found:
-    """In a document about two countries, a meeting of which one side is untold is between the two."""
-    two = context.sides
-    if not two or len(found.codes) > 1 or found.type == "visit" or (found.codes and found.codes[0] not in two):
-        return found
-    known = {p.party for p in found.people if p.party}
-    if len(known) == 1 and len(found.people) > 1 and all(p.party for p in found.people):
-        return found  # among people of one country
-    words = found.line.low[found.line.start : found.line.end]
-    if len(found.people) > 1 or _OURS.search(words) is not None:
-        return changed(found, codes=tuple(dict.fromkeys((*found.codes, *two))))
-    return found
 
 
 def _repeats(body: Found, headline: Found) -> bool:

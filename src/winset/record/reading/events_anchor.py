@@ -117,7 +117,7 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             bool(line.people_in(left, t.start)) or HOSTS.search(before) is not None or bool(line.hits_in(left, t.start))
         )
     if t.how == "sign":
-        return _signs(line, t, before, after, wide)
+        return _signs(line, t, before, after, left, right)
     if t.how == "arrive":
         return bool(line.dates) and (
             bool(line.people_in(left, t.start))
@@ -178,7 +178,7 @@ HOSTS = re.compile(
 )
 
 
-def _signs(line: Line, t: Trigger, before: str, after: str, wide: str) -> bool:
+def _signs(line: Line, t: Trigger, before: str, after: str, left: int, right: int) -> bool:
     """Whether two sides sign, at a place or on a day: "initialled the pact in Lima on Monday"."""
     near = line.low[max(line.start, t.start - 70) : t.start]
     rest = after[:110].lower()
@@ -190,11 +190,12 @@ def _signs(line: Line, t: Trigger, before: str, after: str, wide: str) -> bool:
     paper = w.PAPER.search(rest) or w.PAPER.search(before.lower()) or "names" in line.low[t.start : t.end]
     spot = any(
         (h.entry.form == "seat" or h.entry.kind == "city") and rx(r"\b(?:in|at)\s$").search(line.text, h.start - 4, h.start)
-        for h in line.hits_in(t.end, t.end + len(wide))
+        for h in line.hits_in(t.end, right)
     )
-    joint = len(line.people) > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
-    days = [d for d in line.dates if not (d.value or "").startswith("P") and d.earliest is not None]
-    return bool((paper or noun) and (spot or (days and (joint or noun)) or len(line.people) > 1))
+    people = len({n.person.name for n in line.people_in(left, right)})
+    joint = people > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
+    days = [d for d in line.dates if left <= d.start and not (d.value or "").startswith("P") and d.earliest is not None]
+    return bool((paper or noun) and (spot or (days and (joint or noun)) or people > 1))
 
 
 def noun_excluded(line: Line, t: Trigger, after: str) -> bool:

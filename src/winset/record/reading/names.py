@@ -21,6 +21,7 @@ __all__ = [
     "Hit",
     "Words",
     "letters",
+    "offices_by_country",
     "scan",
     "surnames_by_country",
     "table",
@@ -153,6 +154,15 @@ def title_countries() -> dict[str, str]:
     """Offices that one state alone has under this name, with its code."""
     offices: dict[str, str] = _sheet()["title_countries"]
     return offices
+
+
+@functools.cache
+def offices_by_country() -> tuple[tuple[tuple[str, ...], frozenset[str], frozenset[str]], ...]:
+    """Words of offices (small letters), the countries that alone have them (none: any), and those that have not."""
+    return tuple(
+        (tuple(group["words"]), frozenset(group.get("only", ())), frozenset(group.get("never", ())))
+        for group in _sheet()["offices"]
+    )
 
 
 @functools.cache
