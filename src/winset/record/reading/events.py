@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from winset.record.reading.cues import rx
+from winset.record.reading.events_days import spread, with_day
 from winset.record.reading.events_find import find
 from winset.record.reading.events_parts import parts
 from winset.record.reading.events_sides import with_sides
@@ -93,6 +94,7 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             if part is not line:
                 _remember(part, context)
         for found in here:
+            _place(found, context)
             known = _known(meetings, found)
             if known is not None:
                 meetings[known] = _more(meetings[known], found)
@@ -119,8 +121,28 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             body = meetings[at]
             if len(body.people) > len(body.codes):
                 meetings[at] = changed(body, codes=tuple(dict.fromkeys((*body.codes, *headline.codes))))
-    meetings = [with_sides(found, context) for found in meetings]
+    meetings = [with_day(with_sides(found, context), context.lead) for found in meetings]
     return [_item(found, published) for found in sorted([*meetings, *others], key=lambda f: (f.start, f.type))]
+
+
+_HERE = rx(r"\bhere\b(?! (?:and|to|is|was|are)\b)")
+_THERE = rx(r"\b(?:while )?there\b(?! (?:is|are|was|were|will|would|has|have|had|may|might|could)\b)")
+
+
+def _place(found: Found, context: Context) -> None:
+    """ "Here" is where the report is from; a meeting on a journey just told is where the journey led."""
+    line = found.line
+    words = line.low[max(found.start, line.start) : max(found.end, min(found.at + 60, line.end))]
+    if found.place is None and context.base and _HERE.search(words) is not None:
+        found.place = context.base
+    last = context.journey
+    if found.place is None and last is not None and found.type == "meeting" and found.line.sentence.i - last[2] <= 1:
+        ahead = found.status in AHEAD, last[3] in AHEAD
+        own = any(p.name in last[1] for p in found.people)
+        if (own or _THERE.search(words) is not None) and (ahead[0] or not ahead[1]) and found.status != "negated":
+            found.place = last[0]
+    if found.place is not None and found.people and found.type == "visit":
+        context.journey = (found.place, frozenset(p.name for p in found.people), line.sentence.i, found.status)
 
 
 def _repeats(body: Found, headline: Found) -> bool:
@@ -362,7 +384,7 @@ def _item(found: Found, published: When) -> EventItem:
     line = found.line
     flags = list(found.flags)
     if found.date is not None:
-        date = when(found.date)
+        date = spread(found, when(found.date), (published.latest or "")[:10])
         if found.date.flagged:
             flags.append("date")
     else:

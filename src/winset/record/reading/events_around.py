@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from winset.record.reading.cues import rx
 from winset.record.reading.events_types import Context, Trigger
-from winset.record.reading.names import Hit
+from winset.record.reading.names import Hit, capitals
 from winset.record.reading.schema import DateMention, Person
 from winset.record.reading.understand_lines import Line
 from winset.record.reading.wordlists import triggers
@@ -304,6 +304,9 @@ def linked(line: Line, a: Trigger, b: Trigger) -> bool:
     return len(between) < 90 and BACKWARD.search(between) is None and "ahead of" not in between
 
 
+_CAPITAL = re.compile(r"\b(?:in|at|to)\s(?:the\s)?(?P<land>[A-Z][\w.]+)(?:['’]s)?\scapital\b")
+
+
 def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | None:
     text = line.text
     if t.how in ("visit", "there", "come"):
@@ -324,8 +327,19 @@ def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | 
             r"\b(?:in|at|to|for)\s+(?:the\s+|central\s+|downtown\s+)*$"
         ).search(lead):
             spots.append((abs(hit.start - t.end), hit.text))
+    capital = _CAPITAL.search(text, left, max(right, t.end)) if " capital" in text[left : max(right, t.end)] else None
+    if capital is not None:
+        land = next((h for h in line.hits if h.start == capital.start("land")), None)
+        seat = capitals().get(land.entry.code or "") if land is not None else None
+        if seat is not None:
+            return seat
     venue = VENUE.search(text, t.end, max(right, t.end))
-    if venue is not None and not any(d.start < venue.end() and venue.start("name") < d.end for d in line.dates):
+    if (
+        venue is not None
+        and not any(d.start < venue.end() and venue.start("name") < d.end for d in line.dates)
+        and not any(h.start == venue.start("name") and h.entry.form == "adjective" for h in line.hits)
+        and not any(n.mention.first <= venue.start("name") < n.mention.end for n in line.people)
+    ):
         spots.append((venue.start("name") - t.end, venue.group("name")))
     if not spots:
         where = rx(r"\bin\s+([A-Z][\w-]+(?:\s[A-Z][\w-]+)*), where\b").search(text[line.start : t.start])

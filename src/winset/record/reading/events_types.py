@@ -33,6 +33,10 @@ class Context:
     """The country from which the document reports, or empty."""
     base: str = ""
     """The place from which it reports, as written, or empty."""
+    journey: tuple[str, frozenset[str], int, str] | None = None
+    """Where the last visit told led, who went, in which sentence it stands, and its status."""
+    lead: DateMention | None = None
+    """The day of which the document speaks first."""
     people: Sequence[Person] = ()
     _of: dict[tuple[str, str], tuple[Person, ...]] = field(default_factory=dict)
 

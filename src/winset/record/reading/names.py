@@ -20,6 +20,7 @@ __all__ = [
     "Entry",
     "Hit",
     "Words",
+    "capitals",
     "letters",
     "offices_by_country",
     "scan",
@@ -154,6 +155,12 @@ def title_countries() -> dict[str, str]:
     """Offices that one state alone has under this name, with its code."""
     offices: dict[str, str] = _sheet()["title_countries"]
     return offices
+
+
+@functools.cache
+def capitals() -> dict[str, str]:
+    """Country -> its seat of government, the first that the table names."""
+    return {code: seats.split("|")[0] for code, _, _, seats in _rows("names_countries.csv") if seats}
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from winset.record.reading.deadlines import deadline_in
 from winset.record.reading.events import events
+from winset.record.reading.events_days import lead_day
 from winset.record.reading.events_sides import home_of, homes
 from winset.record.reading.events_types import Context
 from winset.record.reading.names import Hit, letters, scan
@@ -69,6 +70,11 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
         homes=homes(people, weights, home),
         home=home,
         base=base,
+        lead=lead_day(
+            document.date_mentions,
+            (document.published.latest or "")[:10],
+            next((s.i for s in sentences if s.block == "body"), 0),
+        ),
     )
     figures = {figure.id for figure in document.figures}
     turns = Turns(document.text, sentences)

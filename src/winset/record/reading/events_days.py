@@ -1,0 +1,107 @@
+"""The days of a meeting where its sentence gives a bound, a length, or none.
+
+"Before 7 August" said of what is planned runs from publication to that day; "a three-day round that ended on Friday"
+began on Wednesday; and what a report tells of in its course, without a day, took place on the day of its first
+sentence (flagged).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from winset.record.reading.cues import rx
+from winset.record.reading.events_types import Found
+from winset.record.reading.schema import DateMention, When, changed
+
+__all__ = ["lead_day", "spread", "with_day"]
+
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "2": 2, "3": 3, "4": 4, "5": 5}
+_COUNT = "|".join(_NUMBERS)
+_LENGTH = re.compile(
+    rf"\b(?:(?P<a>{_COUNT})[- ]days?\b(?! (?:ago|later|before|after|earlier))"
+    rf"|(?:for|over|after|lasted|lasting|in) (?P<b>{_COUNT}) days\b(?! (?:ago|later|before|earlier))"
+    r"|(?:a|the) week of|two days(?= of| running))"
+)
+_ENDS = re.compile(
+    r"\b(?:end(?:s|ed|ing)|clos(?:es|ed|ing)|conclud(?:es|ed|ing)|wrapp?(?:ed|s|ing)? up|wound up|finish(?:es|ed)|complet(?:es|ed)"
+    r"|culminat(?:es|ed)|broke (?:up|off)|after|collapsed|over|return(?:ed|s)?|left|home)\b"
+)
+_BY = re.compile(r"\b(?:by|before|until|till|no later than|not later than|within|ahead of)\s+(?:the\s)?$")
+_ELSEWHEN = re.compile(
+    r"\b(?:had|once|twice|times|earlier|previous(?:ly)?|last|former|ago|since|years?|months?|weeks?|recently|before|past|ever|never|so far"
+    r"|already|in january|in february)\b"
+)
+
+
+def lead_day(dates: Sequence[DateMention], published: str, first: int) -> DateMention | None:
+    """The day of which a report speaks first: in its first two sentences, a single day not after publication."""
+    for date in dates:
+        if date.sentence is None or date.sentence > first + 1 or date.earliest is None or date.latest is None:
+            continue
+        day = date.earliest[:10]
+        if day != date.latest[:10] or (date.value or "").startswith("P") or not published or day > published:
+            continue
+        if (dt.date.fromisoformat(published) - dt.date.fromisoformat(day)).days <= _RECENT:
+            return date
+    return None
+
+
+_RECENT = 7
+
+
+def with_day(found: Found, lead: DateMention | None) -> Found:
+    """An undated event of the report's course on the day of its first sentence."""
+    if found.date is not None or lead is None or found.status not in ("occurred", "ongoing"):
+        return found
+    if found.line.sentence.block != "body" or lead.sentence is None or found.line.sentence.i < lead.sentence:
+        return found
+    if len(found.people) + len(found.codes) < 2 and not found.place:
+        return found
+    if _ELSEWHEN.search(found.line.low, found.start, found.end):
+        return found
+    day = changed(
+        lead, flagged=True, basis="relative_to_text",
+        why="no day stands with it; taken for the day of which the report speaks first",
+    )  # fmt: skip
+    return changed(found, date=day)
+
+
+def spread(found: Found, when: When, published: str) -> When:
+    """The bounds of the day of an event, where its words make them wider: a length in days, or "by"."""
+    date = found.date
+    if date is None or when.earliest is None or when.latest is None:
+        return when
+    line = found.line
+    first, last = when.earliest[:10], when.latest[:10]
+    if found.status == "occurred" and first <= published < last:
+        return changed(when, latest=published, why=f"{when.why}; not after publication")
+    if found.status in ("planned", "expected") and published and published < last:
+        if _BY.search(line.low, max(line.start, date.start - 18), date.start) is not None and first == last:
+            return changed(when, earliest=published, why=f"{when.why}; not after it")
+        if rx(r"(?:before|by) the end of ").match(line.low, max(line.start, date.start - 7)) or rx(
+            r"(?:before|by) $"
+        ).search(line.low, max(line.start, date.start - 8), date.start):
+            return changed(when, earliest=published, why=f"{when.why}; not after it")
+    if first != last or when.utc is not None:
+        return when
+    length = _LENGTH.search(line.low, max(line.start, min(found.at, date.start) - 60), min(line.end, max(date.end, found.at) + 60))
+    if length is None:
+        return when
+    days = _NUMBERS.get(length["a"] or length["b"] or "", 0)
+    if not days and "week of" in length.group():
+        days = 5
+    if days < 2:
+        return when
+    day = dt.date.fromisoformat(first)
+    back = _ENDS.search(line.low, max(line.start, found.start - 40), date.end) is not None and not rx(
+        r"\b(?:from|starting|beginning|began|begins|opens|opened|starts|started|arrive[sd]?|due)\b"
+    ).search(line.low, max(line.start, date.start - 40), date.start)
+    if back:
+        return changed(when, earliest=(day - dt.timedelta(days=days - 1)).isoformat(), value=None)
+    if rx(r"\b(?:from|start|begin|beg[ai]n|open|arriv|will|due|visit|fl(?:y|ies|ew)|travel|goes|has)").search(
+        line.low, found.start, found.end
+    ):
+        return changed(when, latest=(day + dt.timedelta(days=days - 1)).isoformat(), value=None)
+    return when
