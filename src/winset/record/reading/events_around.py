@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from winset.record.reading.cues import rx
+from winset.record.reading.events_days import loose
 from winset.record.reading.events_types import Context, Trigger
 from winset.record.reading.names import Hit, capitals
 from winset.record.reading.schema import DateMention, Person
@@ -272,7 +273,7 @@ def date_of(
         if line.outside(date.start) != line.outside(t.start):
             continue
         value = date.value or ""
-        if value.startswith("P"):
+        if value.startswith("P") or loose(line.low, line.start, date):
             continue
         if date.start >= t.start:
             if date.start > max(right, t.end) and rx(r"[;]|\bbut\b|\bafter\b|\bwhere\b|\bwho\b").search(

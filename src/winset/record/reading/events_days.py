@@ -15,7 +15,7 @@ from winset.record.reading.cues import rx
 from winset.record.reading.events_types import Found
 from winset.record.reading.schema import DateMention, When, changed
 
-__all__ = ["lead_day", "spread", "with_day"]
+__all__ = ["fitting", "lead_day", "loose", "spread", "with_day"]
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNT = "|".join(_NUMBERS)
@@ -49,6 +49,46 @@ def lead_day(dates: Sequence[DateMention], published: str, first: int) -> DateMe
 
 
 _RECENT = 7
+
+
+_WEEKDAY = re.compile(
+    r"(?:(?:late|early)\s(?:on\s)?)?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s(?:morning|afternoon|evening|night|lunchtime))?",
+    re.I,
+)
+_LOOSE = re.compile(
+    r"\b(?:since|until|till|through|frozen in|stalled in|signed in|imposed in|dating (?:from|to)|elected in|started in|begun in)\s(?:the\s|early\s|late\s|mid-?\s?)*$"
+)
+
+
+def loose(low: str, start: int, date: DateMention) -> bool:
+    """Whether a date is that of something else: "frozen since 2017", "its 2019 treaty"."""
+    before = low[max(start, date.start - 24) : date.start]
+    if _LOOSE.search(before) is not None:
+        return not before.endswith("since ") or rx(r"\b(?:has|have|had) been (?:back )?in\b").search(low[start : date.start]) is None
+    bare = rx(r"(?:19|20)\d\d").fullmatch(date.text) is not None
+    return bare and rx(r"\b(?:the|its|their|a|his|her|from)\s$").search(before) is not None
+
+
+def fitting(date: DateMention | None, status: str, published: str) -> DateMention | None:
+    """The date of an event of this status: a bare weekday on the other side is that of a week before or after.
+
+    None where the date lies on the wrong side of publication and is more than a weekday.
+    """
+    if date is None or not published or date.earliest is None or date.latest is None:
+        return date
+    first, last = date.earliest[:10], date.latest[:10]
+    wrong = (status == "occurred" and first > published) or (status in ("planned", "expected") and last < published)
+    if not wrong:
+        return date
+    if first != last or _WEEKDAY.fullmatch(date.text) is None or date.utc is not None:
+        return None
+    day = dt.date.fromisoformat(first) + dt.timedelta(days=-7 if status == "occurred" else 7)
+    if abs((day - dt.date.fromisoformat(published)).days) > _RECENT:
+        return None
+    return changed(
+        date, earliest=day.isoformat(), latest=day.isoformat(), value=day.isoformat(),
+        why=f"{date.why}; by what it tells of, the {'last' if status == 'occurred' else 'next'} such day",
+    )  # fmt: skip
 
 
 def with_day(found: Found, lead: DateMention | None) -> Found:

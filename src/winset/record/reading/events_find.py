@@ -32,6 +32,7 @@ from winset.record.reading.events_around import (
     place_of,
     unique,
 )
+from winset.record.reading.events_days import fitting
 from winset.record.reading.events_status import status_of
 from winset.record.reading.events_types import Context, Found, Trigger
 from winset.record.reading.schema import changed
@@ -62,6 +63,9 @@ LEVEL = re.compile(
     r"\b(?:working-level|technical|ministerial|expert|director-level|preparatory)\s+(?:[\w-]+\s+){0,2}$", re.I
 )
 PURPOSE = re.compile(r"^[^;]{0,90}?(?:\bto\s+|\band\s+)(?:meet|hold|attend|resume|discuss|begin|join)\b")
+
+
+_WAS_TO = rx(r"\b(?:was|were|had been)\s(?:\w+\s)?(?:to|due|set|scheduled|expected|supposed|planned)\b")
 
 
 def find(line: Line, context: Context) -> list[Found]:
@@ -238,6 +242,21 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
         and ahead(date, context.published)
     ):
         status = "planned"
+    if date is not None and moved is None and status in ("occurred", "planned", "expected"):
+        fit = fitting(date, status, context.published)
+        if fit is None and not (status != "occurred" and _WAS_TO.search(line.low, left, t.start)):
+            date = next(
+                (
+                    d for d in line.dates
+                    if d is not date and left <= d.start <= stop and not (d.value or "").startswith("P")
+                    and line.outside(d.start) == line.outside(t.start) and d.earliest and d.latest
+                    and fitting(d, status, context.published) is d
+                    and all(o is t or abs(d.start - t.end) <= abs(d.start - o.end) for o in triggers)
+                ),
+                None,
+            )  # fmt: skip
+        else:
+            date = fit or date
     separate = noun and INDEFINITE.search(before) is not None and "last week" not in before
     separate = separate or (not noun and rx(r"\bagain\b").search(text[t.start : t.end]) is not None)
     if noun and not noun_stands(line, t, before, after, people, codes, date, place, definite, status):

@@ -14,7 +14,7 @@ from winset.record.reading.events_types import Context, Found
 from winset.record.reading.names import Hit, offices_by_country, scan
 from winset.record.reading.schema import Block, Person, Sentence, changed
 
-__all__ = ["home_of", "homes", "with_sides"]
+__all__ = ["goes_home", "home_of", "homes", "with_sides"]
 
 _DATELINE = re.compile(
     r"[\s\"“(]*(?P<city>[A-ZÀ-ÖØ-Þ][\wÀ-ỹ.’']*(?:[ -][A-ZÀ-ÖØ-ÞĐ][\wÀ-ỹ.’']*){0,3}?)"
@@ -91,6 +91,15 @@ def _host(found: Found) -> Hit | None:
         return None
     hits = scan(found.place, 0, len(found.place))
     return hits[0] if hits and hits[0].start == 0 and hits[0].entry.code else None
+
+
+def goes_home(people: Sequence[Person], place: str | None, context: Context) -> bool:
+    """Whether a journey leads to the traveller's own country."""
+    if place is None or not people:
+        return False
+    hits = scan(place, 0, len(place))
+    codes = {p.party or context.guesses.get(p.name) or context.homes.get(p.name) for p in people}
+    return bool(hits) and hits[0].entry.kind in ("city", "seat", "country") and codes == {hits[0].entry.code}
 
 
 def with_sides(found: Found, context: Context) -> Found:

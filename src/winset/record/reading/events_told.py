@@ -18,6 +18,8 @@ from importlib import resources
 from winset.record.reading import events_words as w
 from winset.record.reading.cues import rx
 from winset.record.reading.events_around import codes_of, people_of, place_of
+from winset.record.reading.events_days import fitting, loose
+from winset.record.reading.events_sides import goes_home
 from winset.record.reading.events_types import Context, Found, Trigger
 from winset.record.reading.roles_features import stem
 from winset.record.reading.roles_learned import Learned, read_weights
@@ -30,7 +32,7 @@ __all__ = ["STATES", "clues", "may_tell", "told"]
 STATES = ("none", "occurred", "planned", "cancelled", "negated")
 _SURE = 0.6
 """Probability of any state but `none` from which a sentence tells of a meeting."""
-_SURER = 0.7
+_SURER = 0.0
 """The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
 _CERTAIN = 0.85
 """The same from which somebody, a day or a place alone will do."""
@@ -200,7 +202,7 @@ def told(line: Line, context: Context) -> Found | None:
     known = weights()
     chances = known.probabilities(names)
     none = known.roles.index("none")
-    if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else _SURER):
+    if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else max(_SURE, _SURER)):
         return None
     off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
     called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE
@@ -217,6 +219,8 @@ def told(line: Line, context: Context) -> Found | None:
     codes = codes_of(line, trigger, line.start, line.end, people, context)
     place = place_of(line, trigger, line.start, line.end, line.end)
     date = _date(line, at[0], status, context)
+    if kind == "visit" and len(people) < 2 and goes_home(people, place, context):
+        return None
     known_day = date is not None and _width(date) != "open"
     anchored = len(people) > 1 or (known_day and (people or codes or place)) or (people and codes and place)
     certain = 1.0 - chances[none] >= _CERTAIN and (known_day or len(codes) > 1 or (people and (codes or place)))
@@ -241,9 +245,10 @@ def _as_topic(line: Line, start: int, end: int) -> bool:
 
 
 def _date(line: Line, at: int, status: str, context: Context) -> DateMention | None:
-    """The day nearest to the word of meeting that fits its state."""
-    days = _days(line)
-    if status in ("occurred", "planned"):
-        wrong = "ahead" if status == "occurred" else "behind"
-        days = [d for d in days if _when(d, context) != wrong]
+    """The day nearest to the word of meeting that fits its state, on its side of the words that attribute."""
+    moved = w.POSTPONED_TO.search(line.low, line.start, line.end) if status == "planned" else None
+    days = [d for d in _days(line) if line.outside(d.start) == line.outside(at) and not loose(line.low, line.start, d)]
+    if moved is not None:
+        days = [d for d in days if d.end > moved.end()] or days
+    days = [fit for d in days if (fit := fitting(d, status, context.published)) is not None]
     return min(days, key=lambda d: abs(d.start - at), default=None)
