@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from winset.record.reading.cues import rx
 from winset.record.reading.events_days import spread, with_day
 from winset.record.reading.events_find import find
-from winset.record.reading.events_parts import parts
+from winset.record.reading.events_parts import again, parts
 from winset.record.reading.events_sides import with_sides
 from winset.record.reading.events_told import told
 from winset.record.reading.events_types import Context, Found
@@ -90,7 +90,7 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             if not named:
                 unnamed = told(part, context)
                 named = [unnamed] if unnamed is not None else []
-            here.extend(named)
+            here.extend(again(named))
             if part is not line:
                 _remember(part, context)
         for found in here:

@@ -82,6 +82,7 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         subjects = (
             len(line.people_in(left, t.start)) + len([h for h in line.hits_in(left, t.start) if h.entry.code]) >= 2
             or PLURAL.search(before) is not None
+            or (bool(line.dates or line.hits) and BODY.search(before) is not None and OWN_BODY.search(before) is None)
         )
         if not objects and not subjects:
             return False
@@ -89,6 +90,22 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             return False  # "now and then we meet"
     if t.how == "speak" and w.GENERIC_BEFORE.search(near):
         return False
+    if t.how == "hours":
+        return (
+            bool(line.people_in(t.end - 1, right))
+            or rx(r"\s*(?:the |his |her |its )?(?:[A-Z][\w.]+ ){0,3}(?:[a-z]+ ){0,2}?(?:" + _OFFICE + r")\b").match(text, t.end - 1)
+            is not None
+        ) and (bool(line.people_in(left, t.start)) or PRONOUN.search(before) is not None or FIRST.search(before) is not None)
+    if t.how == "work":
+        return _works(line, t, before, left, right)
+    if t.how == "ring" and text.startswith("r", t.start):
+        seat = next((h for h in line.hits if h.start == t.end and h.entry.form == "seat"), None)
+        if seat is not None and w.RUNG.match(text, seat.end, line.end):
+            return bool(line.people_in(left, t.start) or line.hits_in(left, t.start) or PRONOUN.search(before))
+    if t.how == "see" and line.dates and not text.startswith(("call", "w"), t.start):
+        office = rx(r"\s*(?:the |his |her )?(?:[A-Z][\w.]+ ){1,3}(?:[a-z]+ ){0,2}?(?:" + _OFFICE + r")\b(?! (?:said|to|as)\b)").match(text, t.end - 1)
+        if office is not None and (line.people_in(left, t.start) or PRONOUN.search(before) or FIRST.search(before)):
+            return True
     if t.how in ("see", "ring"):
         seen = next((n for n in line.people_in(t.end - 1, right) if n.mention.first <= t.end + 45), None)
         if seen is None:
@@ -171,6 +188,38 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
     return True
 
 
+BODY = re.compile(
+    r"\b(?:committee|commission|council|working group|group of (?:seven|twenty)|g-?7|g-?20|quad|forum|bloc|panel|members|allies)\b",
+    re.I,
+)
+OWN_BODY = re.compile(
+    r"\b(?:parliamentary|house|senate|select|central bank|monetary|policy|board|cabinet|party|electoral|city|security) (?:\w+ )?"
+    r"(?:committee|commission|council)\b",
+    re.I,
+)
+_OFFICE = (
+    "officials|ministers?|president|secretary|premier|chancellor|commissioner|ambassadors?|envoys?|negotiators?|leaders|counterpart"
+    "|colleague|host|opposite number|chief|representative|representatives|deput(?:y|ies)|trade chief|king|pope"
+)
+
+
+def _works(line: Line, t: Trigger, before: str, left: int, right: int) -> bool:
+    """Whether two sides do at a table what the verb says, on a day: "bargained in Basel on Monday"."""
+    if rx(r"\b(?:could|would|may|might|not|never|want\w*|hope\w*|yet to|help\w*|try|trying|able to|need\w*)\b[^,;]{0,30}$").search(before.lower()):
+        return False
+    days = [d for d in line.dates if left <= d.start <= right + 30 and not (d.value or "").startswith("P") and d.earliest]
+    close = [d for d in days if d.latest and d.earliest and d.latest[:7] == d.earliest[:7]]
+    spot = any(
+        h.entry.form == "seat" and rx(r"\b(?:in|at)\s$").search(line.text, max(line.start, h.start - 4), h.start)
+        for h in line.hits_in(t.end, right)
+    ) or rx(r"\bhere\b").search(line.low, t.end, right) is not None
+    two = len({n.person.name for n in line.people_in(left, t.start)}) > 1
+    table = rx(r"\b(?:negotiators|delegations|the two (?:sides|leaders|ministers|presidents)|both sides|ministers|leaders|teams|envoys|delegates|officials)\b")
+    sides = table.search(before.lower()) is not None
+    whom = rx(r"\bwith\s+(?:the\s|his\s|her\s)?[A-Z]").search(line.text, t.end, right) is not None and bool(line.people_in(left, t.start))
+    return bool(close) and ((two or whom) or (sides and spot))
+
+
 HOSTS = re.compile(
     r"\b(?:he|she|they|we|i|minister|president|premier|secretary|team|commissioner|king|chancellor|host|ambassador"
     r"|negotiators?|officials|governor|ministry)\b",
@@ -193,6 +242,7 @@ def _signs(line: Line, t: Trigger, before: str, after: str, left: int, right: in
         for h in line.hits_in(t.end, right)
     )
     people = len({n.person.name for n in line.people_in(left, right)})
+    people += PRONOUN.search(before) is not None or FIRST.search(before) is not None
     joint = people > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
     days = [d for d in line.dates if left <= d.start and not (d.value or "").startswith("P") and d.earliest is not None]
     return bool((paper or noun) and (spot or (days and (joint or noun)) or people > 1))
@@ -283,7 +333,8 @@ def noun_stands(
     ):
         return False
     if status == "negated" and rx(r"\bno (?:plans? for (?:a |any )?)?[\w\s-]{0,20}$", re.I).search(near):
-        return bool(people or codes or date or place)
+        planned = rx(r"\s(?:is|are|was|were|has been)\s(?:\w+ )?(?:planned|scheduled|set|foreseen|due|in sight|on the cards)\b")
+        return bool(people or codes or date or place or planned.match(after))
     if status == "cancelled" and (people or len(codes) >= 2 or date):
         return True
     if place and date is not None and rx(r",\s[A-Z][\w ’'-]{2,30},\s$").fullmatch(text[t.end : date.start]):

@@ -116,6 +116,11 @@ def _triggers(line: Line) -> list[Trigger]:
     if not here.isdisjoint(w.SEE_WORDS):
         for m in w.SEE.finditer(text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
+        for m in w.HOURS_WITH.finditer(text, start, end):
+            add(m.start(), m.end(), "hours", "meeting", "in_person")
+    if line.dates and not here.isdisjoint(w.WORK_WORDS):
+        for m in w.WORK.finditer(line.low, start, end):
+            add(m.start(), m.end(), "work", "meeting", "in_person")
     if not here.isdisjoint(w.RING_WORDS):
         for m in w.RING.finditer(text, start, end):
             add(m.start(), m.end(), "ring", "call", "phone")
@@ -275,6 +280,7 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
             return None
     if (
         not noun
+        and t.how not in ("sign", "work")
         and not people
         and not codes
         and PRONOUN.search(before) is None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from winset.record.reading.schema import DateMention, Person, Sentence
+from winset.record.reading.events_types import Found
+from winset.record.reading.schema import DateMention, Person, Sentence, changed
 from winset.record.reading.understand_lines import Line
 from winset.record.reading.wordlists import told_by
 
-__all__ = ["parts"]
+__all__ = ["again", "parts"]
 
 _VERB = (
     r"(?:will|would|shall|is|are|was|were|has|have|had|may|might|could|should|plans?|intends?|expects?|hopes?"
@@ -83,6 +84,35 @@ def parts(line: Line) -> Iterator[Line]:
         if own and (carried is None or text[max(line.start, start - 2) : start] == "; "):
             carried = own[0]
         yield part
+
+
+_AGAIN = re.compile(
+    r",?\s(?:and|then|and then|followed by|before)\s(?:once more\s|again\s|also\s)*(?:(?:to|in|at)\s(?=[A-Z]))?(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)?\s?"
+    r"(?:again\s|once more\s)?(?:in|on|from)?\s?(?:late\s|early\s|mid-)?"
+)
+
+
+def again(found: list[Found]) -> list[Found]:
+    """Events, and those told by a second day alone: "in Rome in May and again in June", "then Oslo on Friday"."""
+    more: list[Found] = []
+    for one in found:
+        more.append(one)
+        first, line = one.date, one.line
+        if first is None:
+            continue
+        for date in line.dates:
+            gap = _AGAIN.fullmatch(line.text, first.end, date.start) if date.start > first.end else None
+            if gap is None or (gap["place"] is None and "again" not in gap.group() and "once more" not in gap.group()):
+                continue
+            if date.earliest is None or any(o is not one and o.date is date for o in found):
+                continue
+            place = gap["place"] or one.place
+            if gap["place"] is not None and place is not None and any(
+                n.mention.first <= gap.start("place") < n.mention.end for n in line.people
+            ):
+                continue
+            more.append(changed(one, date=date, place=place, separate=True, definite=False, at=date.start, end=max(one.end, date.end)))
+    return more
 
 
 def _next(text: str, start: int, end: int, dates: list[DateMention]) -> int:

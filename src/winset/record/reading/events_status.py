@@ -26,6 +26,18 @@ _NEGATES = triggers(
 )
 
 
+_VOIDS = triggers(
+    "untrue false fiction invention invented nonsense fabricated made baseless unfounded groundless materialise materialize come "
+    "happen take go occur came fell never"
+)
+_VOID = rx(
+    r"\b(?P<untrue>(?:is|are|was|were)\s[“\"]?(?:pure\s)?(?:untrue|false|fiction|(?:an\s)?inventions?|invented|nonsense|fabricated|made up|baseless|unfounded|groundless))"
+    r"|\bdid(?: not|n[’']t) (?:materiali[sz]e|come about|come off|happen|take place|go ahead|occur)\b|\bcame to nothing\b|\bfell through\b"
+    r"|\bnever (?:took place|happened|came about|materiali[sz]ed|came off)\b"
+    r"|\b(?:was|were) never (?:scheduled|planned|agreed|on the cards|in the diary)\b"
+)
+
+
 def status_of(
     text: str, said: frozenset[str], t: Trigger, begin: int, left: int, right: int, stop: int, *, denied: bool
 ) -> tuple[str | None, int | None]:
@@ -67,6 +79,12 @@ def status_of(
         )
     ):
         return "negated", None
+    if t.how == "noun" or t.how == "on-visit":
+        void = _VOID.search(rest) if not said.isdisjoint(_VOIDS) else None
+        if void is not None and void.start() < 130:
+            billed = rx(r"\b(?:announced|planned|scheduled|pencill?ed|billed|due|set|foreseen|booked)\b").search(text, begin, t.end + void.start())
+            untrue = void["untrue"] is not None
+            return ("negated" if untrue or billed is None else "cancelled"), None
     denial = negated = None
     if not said.isdisjoint(_DENIES):
         denial = rx(r"\b(?:denie[ds]|denying|rul(?:es|ed) out|dismissed reports)\b").search(text[begin : t.start])
@@ -88,7 +106,7 @@ def status_of(
     if rx(r"(?:is|are) (?:due|expected)\b|(?:will|would) be\b").match(verb):
         return "planned", None
     past = rx(
-        r"(?:met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
         r"|phoned|visited|arrived|went|left|departed|landed|touched|"
         r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
         r"|visiting|meeting|"
@@ -128,7 +146,7 @@ def status_of(
         verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])
     ):
         return "planned", None
-    if verb.startswith(("travels", "flies", "heads", "leaves", "departs", "goes")):
+    if verb.startswith(("sends", "dispatch", "leads", "send ", "lead ", "drops", "lands", "swings", "jets", "travels", "flies", "heads", "leaves", "departs", "goes")):
         return "planned", None
     return "occurred", None
 

@@ -18,6 +18,7 @@ __all__ = [
     "GUESTS",
     "HOST",
     "HOST_WORDS",
+    "HOURS_WITH",
     "INFINITIVE",
     "JOIN",
     "MEET",
@@ -52,20 +53,24 @@ __all__ = [
     "TRIGGERS",
     "VISIT",
     "VISIT_WORDS",
+    "WORK",
+    "WORK_WORDS",
 ]
 
 # One look at the set of words decides whether a sentence is examined, and by which patterns.
 MEET_WORDS = triggers(
-    "gather gathers gathered convene convened reconvene reconvenes reconvened regroup regroups regrouped try "
+    "assemble assembles assembled see sees saw seen face gather gathers gathered convene convenes convened reconvene reconvenes reconvened regroup regroups regrouped try "
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
-SEE_WORDS = triggers("see sees saw seen seeing called calls")
+SEE_WORDS = triggers("see sees saw seen seeing called calls spent had closeted got granted given")
 RING_WORDS = triggers("rang rings rung ring called calls")
-BE_WORDS = triggers("was were be been")
+BE_WORDS = triggers("was were be been is are re s m ll")
 TALK_WORDS = triggers("spoke spoken speak speaks speaking talked talking")
-PHONE_WORDS = triggers("phone telephone video videolink videoconference telephoned phoned teleconference")
+PHONE_WORDS = triggers("online remotely virtually zoom phone telephone video videolink videoconference telephoned phoned teleconference")
 VISIT_WORDS = triggers(
+    "awaited lands drops dropped stops stopped swings swung passes passed jets jetted dashes dashed crosses crossed rushes rushed "
+    "been lead leads led send sends sent dispatch dispatches dispatched back home "
     "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
     "travelled traveling travelling fly flies flew flown flying went go goes going return "
     "returns returned returning head heads headed heading left leave leaves leaving depart "
@@ -82,11 +87,15 @@ NOUN_WORDS = triggers(
     "summit summits consultations negotiations dialogue visit visits trip stopover session sitting round encounter "
     "encounters conversations table tables roundtable roundtables"
 )
+WORK_WORDS = triggers(
+    "bargain bargains bargained haggle haggles haggled negotiated wrangle wrangles wrangled wrap wraps wrapped thrash thrashed "
+    "hammer hammered iron ironed hash hashed took take tackle tackled go goes went pick picks picked"
+)
 SIGN_WORDS = triggers(
     "sign signs signed signing initial initials initialled initialed initialling inked pen signature signatures names "
     "countersigned countersign"
 )
-TRIGGERS = SIGN_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+TRIGGERS = SIGN_WORDS | WORK_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
@@ -161,12 +170,14 @@ INFINITIVE = re.compile(
     r"hopes?|hoped|intends?|going|poised|arranged|there|[A-Z][\w.-]*|\d)\b[^.;]{0,40}?)\s+to\s+$"
 )
 MEET = re.compile(
-    r"\b(?P<verb>meets?|met|meeting|sits? down|sat down|gather(?:s|ed)?|convened?|reconvene[sd]?"
+    r"\b(?P<verb>meets?|met|meeting|sits? down|sat down|gather(?:s|ed)?|convene[sd]?|reconvene[sd]?"
     r"|regroup(?:s|ed)?|try again"
     r"|(?:be |get |come |go |return |are |is )?(?:back )?(?:to|at) the (?:negotiating |bargaining "
     r"|conference )?table(?! talks?\b)"
     r"|(?:had|have|has|having|share[sd]?|over) (?:a )?(?:working )?(?:lunch|dinner|breakfast|coffee"
     r"|tea)\b(?: together)?"
+    r"|(?:see|sees|saw|seen) (?:each other|one another)|c[oa]mes? face[- ]to[- ]face|assembl(?:es?|ed)"
+    r"|(?:sits?|sat|sitting)(?= (?:in|on|again|for the (?:first|second|third|last))\b)"
     r"|sh(?:ook|ake|akes) hands|conferr?(?:s|ed)?|huddled|dine[sd]?(?: together)?)\b"
     r"(?:\s+(?:again|early|directly|briefly|separately|privately|face-to-face|one-on-one|up|each other))*"
 )
@@ -189,10 +200,10 @@ OFFICIALS = re.compile(
     r"others)\b"
 )
 SPEAK = re.compile(
-    r"\b(?:spoke|speaks?|spoken|talked|talks|discussed?|conferred|consulted|exchanged"
+    r"\b(?:spoke|speaks?|spoken|talked|talks?|chat|chatted|converse[sd]?|confer|confers|discussed?|conferred|consulted|exchanged"
     r"|met)\b[^.;]{0,110}?\b(?:by|on|"
     r"over|via|through)\s+(?:the\s+|a\s+)?"
-    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned|(?:to|would|will|shall|may|might|could) (?:tele)?phone(?= [a-z]*))\b|\bbe on the phone "
+    r"(?:tele)?(?:phone|video\w*|zoom|teams)(?:\s+(?:call|link|conference))?|\b(?:met|spoke|talked|conferred|conversed|confer|meet|check(?:ed|s)? in) (?:online|remotely|virtually)\b|\b(?:telephoned|phoned|(?:to|would|will|shall|may|might|could) (?:tele)?phone(?= [a-z]*))\b|\bbe on the phone "
     r"(?:to|with)\b"
 )
 VISIT = re.compile(
@@ -201,12 +212,17 @@ VISIT = re.compile(
     r"went|go|goes|going|return(?:s|ed|ing)?|head(?:s|ed|ing)?)\s+(?:back\s+)?to|(?:left|leaves?|leaving|"
     r"depart(?:s|ed|ing)?|"
     r"head(?:s|ed|ing)?|set out|bound)\s+(?:[A-Z]\w+\s+)?for|landed\s+in|touched down\s+in|"
-    r"(?:is|are|was|were)\s+(?:due|expected)\s+(?:back\s+)?in|(?P<come>(?:come|comes|came|coming)\s+to))\s+"
+    r"(?:is|are|was|were)\s+(?:due|expected|awaited)\s+(?:back\s+)?(?:in|at)|"
+    r"(?:lands?|touch(?:es)?\sdown)\s+in|(?:drops?|dropped|stops?|stopped)\s+(?:in|off|over)\s+(?:at|in)|"
+    r"(?:swings?|swung|pass(?:es|ed))\s+(?:by|through)|(?:jet(?:s|ted)?(?:\soff)?|dash(?:es|ed)|journey(?:s|ed)|cross(?:es|ed)|rush(?:es|ed))\s+to|"
+    r"(?:has|have|had)\s+(?:\w+\s+){0,3}been\s+(?:back\s+)?to|"
+    r"(?:lead|leads|led|will lead|send|sends|sent|dispatch(?:es|ed)?)\s+(?:a|an|the|his|her|its)\s+(?:[\w-]+\s+){0,3}?(?:team|delegation|mission|group)(?:\sof\s[\w ]{3,24})?\s+to|"
+    r"(?:back|home|(?:came|flew|got|just)\s(?:back|home)|return(?:s|ed|ing)?(?:\s(?:home|\w+day))?)\s+from|(?P<come>(?:come|comes|came|coming)\s+to))\s+"
     r"(?:the\s+)?(?=[A-Z])"
 )
 # To be somewhere on a day is a visit there, of who is no part of the place.
 THERE = re.compile(
-    r"\b(?P<verb>(?:will|would)\s+be\s+(?:back\s+)?in|(?:was|were)\s+(?:here\s+|back\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+    r"(?P<verb>\b(?:will|would|shall)\s+be\s+(?:back\s+)?in|[’']ll\s+be\s+(?:back\s+)?in|\b(?:has|have|had)\s+been\s+in|(?:\b(?:was|were|is|are)|[’'](?:re|s|m))\s+(?:here\s+|back\s+|both\s+|already\s+|also\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
 )
 # Without a place, an arrival is told only where a day stands with it.
 ARRIVE = re.compile(
@@ -216,6 +232,16 @@ ARRIVE = re.compile(
 SEE = re.compile(
     r"\b(?P<verb>sees?|saw|seen|seeing|called on|calls on)\b\s+(?=(?:with\s)?(?:the\s|his\s|her\s)?[A-Z])"
 )
+HOURS_WITH = re.compile(
+    r"\b(?P<verb>(?:spent|spends?|had|got|was granted|was given|was closeted|were closeted)\b[^.;,]{0,40}?"
+    r"\b(?:minutes?|hours?|morning|afternoon|evening|day|closeted)\b[^.;,]{0,24}?\bwith)\s+(?=(?:the\s|his\s|her\s|its\s)?[A-Z]|(?:his|her|its)\s)"
+)
+"""An hour with somebody."""
+WORK = re.compile(
+    r"\b(?P<verb>bargain(?:s|ed)?|haggle[sd]?|negotiated|wrangle[sd]?|wrap(?:s|ped)? up|thrash(?:es|ed)? out|hammer(?:s|ed)? out"
+    r"|iron(?:s|ed)? out|hash(?:es|ed)? out|took up|take up|tackle[sd]?|go(?:es)? through|went through|pick(?:s|ed)? up the thread)\b"
+)
+"""What sides do at a table: a meeting where two do it on a day."""
 RING = re.compile(r"\b(?P<verb>rang|rings?|rung|called|calls)\b\s+(?=(?:the\s|his\s|her\s)?[A-Z])")
 RUNG = re.compile(
     r"\s+(?:on|late|early|last|this|yesterday|today|earlier|again|by|at|after|before|from|overnight"
