@@ -72,6 +72,7 @@ ANY_RARER = frozenset().union(*(needed for _, _, needed in RARER))
 ANNOUNCING = triggers("announced unveiled disclosed signaled signalled hinted expressed reaffirmed")
 SET = triggers("interview told statement during at letter wrote speech post")
 DELEGATES = triggers("delegation")
+LED_WORDS = triggers("led headed lead leads head heads chaired represented")
 
 
 def events(lines: Iterable[Line], context: Context, published: When) -> list[EventItem]:
@@ -106,6 +107,8 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
         if delegation is not None and meetings and TO_LEAD.search(line.text, line.start, line.end):
             sent = [n.person for n in line.people if n.mention.start >= delegation.end()]
             meetings[-1] = changed(meetings[-1], people=_union(meetings[-1].people, sent))
+        if not here and meetings and line.people and not line.words.isdisjoint(LED_WORDS):
+            _led(meetings, line)
         others.extend(_others(line))
         _remember(line, context)
     starts = [found.line.start for found in meetings]
@@ -122,7 +125,28 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             if len(body.people) > len(body.codes):
                 meetings[at] = changed(body, codes=tuple(dict.fromkeys((*body.codes, *headline.codes))))
     meetings = [with_day(with_sides(found, context), context.lead) for found in meetings]
+    meetings = [found for found in meetings if found.people or found.codes or found.date or found.place]
     return [_item(found, published) for found in sorted([*meetings, *others], key=lambda f: (f.start, f.type))]
+
+
+_LED = rx(
+    r"\b(?:led|headed|leads?|heads?|chaired|co-chaired|represented)\b[^.;]{0,60}?\b(?:side|sides|teams?|delegations?|round|talks|meeting|session|negotiations|hosts)\b"
+    r"|\b(?:sides?|teams?|delegations?|round|talks|meeting|session|negotiations)\b[^.;]{0,30}?\b(?:led|headed|chaired|co-chaired) by\b"
+)
+
+
+def _led(meetings: list[Found], line: Line) -> None:
+    """Who led the sides of the meeting told just before took part in it."""
+    last = meetings[-1]
+    if line.sentence.i - last.line.sentence.i > 2 or last.status not in ("occurred", "ongoing") or len(last.people) > 1:
+        return
+    led = _LED.search(line.low, line.start, line.end)
+    if led is None or last.type == "call" or rx(r"\b(?:will|would|to)\s$").search(line.low, line.start, led.start()):
+        return
+    near = [n for n in line.people if n.mention.start < led.end() + 60]
+    codes = {n.person.party for n in near if n.person.party}
+    if near and (not codes or not last.codes or codes & set(last.codes)):
+        meetings[-1] = changed(last, people=_union(last.people, [n.person for n in near[:3]]))
 
 
 _HERE = rx(r"\bhere\b(?! (?:and|to|is|was|are)\b)")

@@ -61,6 +61,8 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         if w.NOT_MET.match(wide.lower()):
             return False
         verb = text[t.start : t.end].casefold()
+        if verb.startswith(("sit", "sat")) and "down" not in verb and BODY.search(before) is None:
+            return False
         if verb == "meeting" and GERUND.search(near) is None:
             return False
         if (
@@ -130,6 +132,9 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         guest = rx(r"(?:by\s+)?(?:his|her|their)\s+(?:\w+\s+)?counterpart\b").match(text[t.end : t.end + 50])
         return guest is not None or bool(line.people_in(t.end, min(right, t.end + 110)))
     if t.how == "guests":
+        joined = rx(r"(?:[\w’'.-]+\s){0,4}?and\s").match(text, t.end)
+        if joined is not None and not any(h.start == joined.end() for h in line.hits) and PLURAL.search(text, t.end, joined.end()) is None:
+            return False
         return bool(line.dates or line.people) and (
             bool(line.people_in(left, t.start)) or HOSTS.search(before) is not None or bool(line.hits_in(left, t.start))
         )
@@ -234,6 +239,8 @@ def _signs(line: Line, t: Trigger, before: str, after: str, left: int, right: in
     if w.GENERIC_BEFORE.search(near) or w.OWN_PAPER.search(rest[:70]) or w.OWN_PAPER.search(near):
         return False
     if rx(r"\b(?:until|unless|if|once|could|would|may|might|want\w*|has yet|ready|refus\w+|not|never)\b[^,;]{0,40}$").search(near):
+        return False
+    if rx(r"\s*(?:cannot|can[’']t|will not|won[’']t|would not|did not|has not|ceremony)\b").match(rest):
         return False
     noun = line.low[t.start : t.end] == "signing" and rx(r"\b(?:the|a|formal|for|official)\s+(?:\w+\s)?$").search(near)
     paper = w.PAPER.search(rest) or w.PAPER.search(before.lower()) or "names" in line.low[t.start : t.end]

@@ -160,9 +160,36 @@ def people_of(
         found.extend(others[:1])
     roles = _roles(line, left, right, context)
     found.extend(roles)
+    found.extend(_holders(line, t, left, right, context))
     return unique(found), tuple(flags)
 
 
+_HOLDER = re.compile(
+    r"\b[Tt]he (?P<office>(?:prime |foreign |trade |finance |deputy |economy |vice )?(?:[Mm]inister|[Pp]resident|[Pp]remier|[Cc]hancellor|[Cc]ommissioner"
+    r"|[Ss]ecretary|envoy|ambassador))\b(?!['’-]|\s(?:of|for|to the|[A-Z])|\s(?:general|said|told)\b)"
+)
+
+
+def _holders(line: Line, t: Trigger, left: int, right: int, context: Context) -> list[Person]:
+    """ "The minister": of those in such an office, who was named last before."""
+    found: list[Person] = []
+    if line.words.isdisjoint(_OFFICES):
+        return found
+    for match in _HOLDER.finditer(line.text, left, right):
+        office = match["office"].casefold().split()[-1]
+        if any(h.start <= match.start("office") < h.end for h in line.hits):
+            continue
+        before = [
+            (max(m.start for m in p.mentions if m.start < t.start), p)
+            for p in context.people
+            if any(office in title.casefold() for title in p.titles) and any(m.start < t.start for m in p.mentions)
+        ]
+        if before:
+            found.append(max(before, key=lambda pair: pair[0])[1])
+    return found
+
+
+_OFFICES = triggers("minister president premier chancellor commissioner secretary envoy ambassador")
 _OWN = re.compile(r"\b(?:[Hh]is|[Hh]er)\s+(?:[\w-]+\s+){0,3}$")
 _WITH = re.compile(r"\s+with\b")
 _OBJECT = re.compile(
@@ -279,6 +306,8 @@ def date_of(
             if date.start > max(right, t.end) and rx(r"[;]|\bbut\b|\bafter\b|\bwhere\b|\bwho\b").search(
                 line.text[t.end : date.start]
             ):
+                continue
+            if " had " in line.low[t.end : date.start]:
                 continue
             distance = float(date.start - t.end)
         else:

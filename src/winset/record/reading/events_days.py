@@ -101,6 +101,13 @@ def with_day(found: Found, lead: DateMention | None) -> Found:
         return found
     if _ELSEWHEN.search(found.line.low, found.start, found.end):
         return found
+    own = [
+        d for d in found.line.dates
+        if found.line.outside(d.start) == found.line.outside(found.at) and d.earliest is not None
+        and not (d.value or "").startswith("P") and not loose(found.line.low, found.line.start, d)
+    ]  # fmt: skip
+    if len(own) == 1 and own[0].latest is not None and own[0].latest[:10] <= lead.latest[:10] if lead.latest else False:
+        lead = own[0]
     day = changed(
         lead, flagged=True, basis="relative_to_text",
         why="no day stands with it; taken for the day of which the report speaks first",

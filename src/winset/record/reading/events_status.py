@@ -94,6 +94,12 @@ def status_of(
         negated = rx(r"\b(?:not|never)\b|n[’']t\b").search(head)
     if (negated is not None and negated.group().casefold() not in ("failed",)) or denial is not None:
         return "negated", None
+    if (
+        t.how == "noun"
+        and rx(r"\b(?:after|following)\s$").search(text[max(begin, left - 12) : left]) is not None
+        and rx(r"\b(?:will|would|plans?|due|is to|are to|expected|if|unless)\b").search(text[begin:left]) is None
+    ):
+        return "occurred", None
     if t.how == "noun":
         return _noun_status(near, text[t.start : t.end], head, tail), None
     verb = text[t.start : t.end].casefold()
@@ -103,7 +109,7 @@ def status_of(
         if t.how == "on-visit" and w.PLANNED.search(near[-40:]):
             return "planned", None
         return "ongoing", None
-    if rx(r"(?:is|are) (?:due|expected)\b|(?:will|would) be\b").match(verb):
+    if rx(r"(?:is|are) (?:due|expected|awaited)\b|(?:will|would) be\b").match(verb):
         return "planned", None
     past = rx(
         r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
@@ -142,7 +148,7 @@ def status_of(
         "sits",
     ) and rx(r"\b(?:when|before|until|once)\s[^.;]{0,60}$").search(text[begin : t.start]):
         return "planned", None
-    if rx(r"(?:is|are) (?:due|expected)\b").match(verb) or (
+    if rx(r"(?:is|are) (?:due|expected|awaited)\b").match(verb) or (
         verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])
     ):
         return "planned", None

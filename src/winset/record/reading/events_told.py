@@ -192,6 +192,12 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
     return sorted(found), at
 
 
+_AHEAD_OF = rx(
+    r"\b(?:before|until|when|once)\s[^,;]{3,60}?\b(?:is|are|meets?|sees?|flies|travels?|arrives?|visits?|hosts?|lands?|sits?|convenes?|gathers?)\b"
+)
+"""What lies ahead of what the sentence tells: "before the president is received in Rome"."""
+
+
 def told(line: Line, context: Context) -> Found | None:
     """The meeting of which a sentence tells in words that no rule knows, if it does."""
     if not may_tell(line):
@@ -207,6 +213,9 @@ def told(line: Line, context: Context) -> Found | None:
     off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
     called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE
     status = known.roles[max(off if called_off else set(range(len(chances))) - {none}, key=chances.__getitem__)]
+    if status == "occurred" and _AHEAD_OF.search(line.low, line.start, line.end) is not None:
+        clause = _AHEAD_OF.search(line.low, line.start, line.end)
+        status = "planned" if clause is not None and clause.start() < at[0] <= clause.end() + 20 else status
     kind, channel = "meeting", "in_person"
     if at[2] == "CALL":
         kind, channel = "call", "phone"

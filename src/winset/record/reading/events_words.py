@@ -271,7 +271,7 @@ JOIN = re.compile(r"\b(?P<verb>joins?|joined|joining)\b(?=\s+[A-Z].{3,160}?\b(?:
 
 GUESTS = re.compile(
     r"\b(?P<verb>host(?:s|ed|ing)?|receiv(?:e|es|ed|ing)|welcom(?:e|es|ed)|brief(?:s|ed)|entertain(?:s|ed)?|greet(?:s|ed))"
-    r"\s+(?:by\s+)?(?=(?:(?!(?:and|that|with|from|by|on|in|at|about|after|before)\s)[\w’'.-]+\s){0,6}?(?:ambassadors?|envoys?|representatives|delegations?|ministers"
+    r"\s+(?:by\s+)?(?=(?:(?!(?:that|with|from|by|on|in|at|about|after|before)\s)[\w’'.-]+\s){0,6}?(?:ambassadors?|envoys?|representatives|delegations?|ministers"
     r"|negotiators?|counterparts?|colleagues?|officials|leaders|presidents|premiers?|chiefs|executives|opposite number"
     r"|guests?|commissioners?)\b)"
 )
