@@ -252,6 +252,8 @@ def _signs(line: Line, t: Trigger, before: str, after: str, left: int, right: in
     people += PRONOUN.search(before) is not None or FIRST.search(before) is not None
     joint = people > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
     days = [d for d in line.dates if left <= d.start and not (d.value or "").startswith("P") and d.earliest is not None]
+    if people > 1 and not days and not spot and line.low.endswith("where ", line.start, left):
+        return False
     return bool((paper or noun) and (spot or (days and (joint or noun)) or people > 1))
 
 

@@ -307,7 +307,7 @@ def date_of(
                 line.text[t.end : date.start]
             ):
                 continue
-            if " had " in line.low[t.end : date.start]:
+            if _ELSE.search(line.low, t.end, date.start) is not None:
                 continue
             distance = float(date.start - t.end)
         else:
@@ -334,6 +334,8 @@ def linked(line: Line, a: Trigger, b: Trigger) -> bool:
     return len(between) < 90 and BACKWARD.search(between) is None and "ahead of" not in between
 
 
+_ELSE = rx(r"\b(?:it|they|he|she|which|that)\s(?:had|was|were|has)\b(?! (?:been|due|to|set|planned|announced|pencil|scheduled|billed)\b)")
+"""Between a meeting and a day: the day of something else ("talks that it had broken off on Friday")."""
 _CAPITAL = re.compile(r"\b(?:in|at|to)\s(?:the\s)?(?P<land>[A-Z][\w.]+)(?:['’]s)?\scapital\b")
 
 

@@ -55,6 +55,10 @@ _WEEKDAY = re.compile(
     r"(?:(?:late|early)\s(?:on\s)?)?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s(?:morning|afternoon|evening|night|lunchtime))?",
     re.I,
 )
+_MONTH = re.compile(
+    r"(?:(?:early|late|mid|the end of|the middle of)[\s-])?(?:january|february|march|april|may|june|july|august|september|october|november|december)",
+    re.I,
+)
 _LOOSE = re.compile(
     r"\b(?:since|until|till|through|frozen in|stalled in|signed in|imposed in|dating (?:from|to)|elected in|started in|begun in)\s(?:the\s|early\s|late\s|mid-?\s?)*$"
 )
@@ -80,6 +84,15 @@ def fitting(date: DateMention | None, status: str, published: str) -> DateMentio
     wrong = (status == "occurred" and first > published) or (status in ("planned", "expected") and last < published)
     if not wrong:
         return date
+    if _MONTH.fullmatch(date.text) is not None and first[:7] == last[:7]:
+        year = int(first[:4]) + (-1 if status == "occurred" else 1)
+        end = f"{year}{last[4:]}" if last[4:] != "-02-29" else f"{year}-02-28"
+        begin = f"{year}{first[4:]}"
+        if (status == "occurred") == (begin > published):
+            return None
+        return changed(
+            date, earliest=begin, latest=end, value=None, flagged=True, why=f"{date.why}; of the year that fits what it tells of"
+        )
     if first != last or _WEEKDAY.fullmatch(date.text) is None or date.utc is not None:
         return None
     day = dt.date.fromisoformat(first) + dt.timedelta(days=-7 if status == "occurred" else 7)
@@ -122,7 +135,9 @@ def spread(found: Found, when: When, published: str) -> When:
         return when
     line = found.line
     first, last = when.earliest[:10], when.latest[:10]
-    if found.status == "occurred" and first <= published < last:
+    if found.status == "occurred" and first <= published < last and not rx(r"\b(?:is|are)\s(?:\w+\s)?").search(
+        line.low, max(line.start, found.at - 16), found.at + 1
+    ):
         return changed(when, latest=published, why=f"{when.why}; not after publication")
     if found.status in ("planned", "expected") and published and published < last:
         if _BY.search(line.low, max(line.start, date.start - 18), date.start) is not None and first == last:

@@ -110,7 +110,7 @@ def with_sides(found: Found, context: Context) -> Found:
         return found
     guessed = [context.homes.get(p.name) for p in found.people if p.party is None]
     if len(guessed) > 1 and len(found.people) == len(guessed) and len(set(guessed)) == 1:
-        guessed = [] if guessed[0] in context.sides else guessed  # two ministers who meet are rarely of one country
+        guessed = []  # two ministers who meet are rarely of one country
     codes += [c for c in guessed if c is not None and c not in codes and (len(codes) < 2 or len(found.people) < 3)]
     known = {p.party for p in found.people if p.party}
     two = context.sides

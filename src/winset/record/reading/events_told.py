@@ -192,6 +192,7 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
     return sorted(found), at
 
 
+_AFTER_SAID = rx(r"\b(?:after|following|at|during|on (?:his|her|their) return from)\s[^,;]{0,40}$")
 _AHEAD_OF = rx(
     r"\b(?:before|until|when|once)\s[^,;]{3,60}?\b(?:is|are|meets?|sees?|flies|travels?|arrives?|visits?|hosts?|lands?|sits?|convenes?|gathers?)\b"
 )
@@ -204,6 +205,8 @@ def told(line: Line, context: Context) -> Found | None:
         return None
     names, at = clues(line, context)
     if at is None or " interview" in line.low[line.start : line.end] or _as_topic(line, at[0], at[1]):
+        return None
+    if at[2] in ("MEET", "TALK", "EVENT") and w.DOMESTIC.search(line.low, max(line.start, at[0] - 70), at[0]):
         return None
     known = weights()
     chances = known.probabilities(names)
@@ -257,6 +260,8 @@ def _date(line: Line, at: int, status: str, context: Context) -> DateMention | N
     """The day nearest to the word of meeting that fits its state, on its side of the words that attribute."""
     moved = w.POSTPONED_TO.search(line.low, line.start, line.end) if status == "planned" else None
     days = [d for d in _days(line) if line.outside(d.start) == line.outside(at) and not loose(line.low, line.start, d)]
+    if not days and status == "occurred" and line.said is not None and _AFTER_SAID.search(line.low, line.start, at):
+        days = [d for d in _days(line) if d.start < at]  # "said on Friday after seeing the envoy"
     if moved is not None:
         days = [d for d in days if d.end > moved.end()] or days
     days = [fit for d in days if (fit := fitting(d, status, context.published)) is not None]

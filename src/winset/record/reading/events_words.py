@@ -212,7 +212,7 @@ VISIT = re.compile(
     r"went|go|goes|going|return(?:s|ed|ing)?|head(?:s|ed|ing)?)\s+(?:back\s+)?to|(?:left|leaves?|leaving|"
     r"depart(?:s|ed|ing)?|"
     r"head(?:s|ed|ing)?|set out|bound)\s+(?:[A-Z]\w+\s+)?for|landed\s+in|touched down\s+in|"
-    r"(?:is|are|was|were)\s+(?:due|expected|awaited)\s+(?:back\s+)?(?:in|at)|"
+    r"(?:is|are|was|were)\s+(?:(?:due|expected|awaited)\s+(?:back\s+)?in|awaited\s+at)|"
     r"(?:lands?|touch(?:es)?\sdown)\s+in|(?:drops?|dropped|stops?|stopped)\s+(?:in|off|over)\s+(?:at|in)|"
     r"(?:swings?|swung|pass(?:es|ed))\s+(?:by|through)|(?:jet(?:s|ted)?(?:\soff)?|dash(?:es|ed)|journey(?:s|ed)|cross(?:es|ed)|rush(?:es|ed))\s+to|"
     r"(?:has|have|had)\s+(?:\w+\s+){0,3}been\s+(?:back\s+)?to|"
