@@ -30,9 +30,9 @@ from winset.record.reading.wordlists import triggers
 __all__ = ["STATES", "clues", "may_tell", "told"]
 
 STATES = ("none", "occurred", "planned", "cancelled", "negated")
-_SURE = 0.6
+_SURE = 0.5
 """Probability of any state but `none` from which a sentence tells of a meeting."""
-_SURER = 0.0
+_SURER = 0.5
 """The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
 _CERTAIN = 0.85
 """The same from which somebody, a day or a place alone will do."""
@@ -145,12 +145,16 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
     table = _classes()
     found = {"bias"}
     at: tuple[int, int, str] | None = None
-    inside: list[tuple[int, int]] = [(n.mention.first, n.mention.end) for n in line.people]
-    inside += [(h.start, h.end) for h in line.hits]
+    inside: list[tuple[int, int, str]] = [(n.mention.first, n.mention.end, "@P") for n in line.people]
+    inside += [(h.start, h.end, "@S" if h.entry.form == "seat" else "@") for h in line.hits]
+    inside += [(d.start, d.end, "@D") for d in line.dates]
     before, pending = "^", ""
     for begin, end, word in _tokens(line):
-        if any(a <= begin < b for a, b in inside):
-            short = "@"
+        name = next((kind for a, b, kind in inside if a <= begin < b), "")
+        if name:
+            if name == before:
+                continue
+            short = name
         else:
             short = "#" if word.isdigit() else stem(word)
             found.add(f"w:{short}")
