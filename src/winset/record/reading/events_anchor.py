@@ -39,9 +39,17 @@ HINT = re.compile(r"\b(?:the|this|no|upcoming|forthcoming)\b|[’']s?\s")
 AFTER_HINT = re.compile(r"\s+(?:between|with|among|set|scheduled|planned|slated|due|on|in|at)\b")
 
 
+_DID = re.compile(
+    r"(?:(?!\b(?:will|would|is|are|to)\b)[^.;,]){0,60}?\b(?:dealt|took|brought|gave|lasted"
+    r"|(?!schedul|plann|expect|pencil|slat|arrang|announc|bill|postpon|delay|propos|call|need|speed|set|promis|agreed|fix)[a-z]{3,}ed)\b"
+)
+
+
 def told_as_past(line: Line, t: Trigger, left: int) -> bool:
     """Whether the verb of the event stands in the past: "met", "held talks"."""
     verb = line.low[left : t.start] if t.how == "noun" else line.low[t.start : t.end]
+    if t.how == "noun" and _DID.match(line.low, t.end, line.end) is not None:
+        return True
     return (
         rx(r"\b(?:met|sat|saw|spoke|went|flew|left|had|held|shook|was|were|[a-z]+ed)\b").search(verb) is not None
     )
@@ -166,6 +174,8 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             )
             and (bool(line.dates) or t.how == "come")
         )
+    if t.how == "visit" and rx(r"(?:%|per ?cent|share|exports|output|rest|half|bulk|third|quarter|goods|shipments)\s+$").search(before.lower()):
+        return False
     if t.how == "visit":
         rest = text[t.end : t.end + 60]
         if not any(h.start == t.end and h.entry.form in ("seat", "name") for h in line.hits) and not rx(

@@ -13,7 +13,7 @@ __all__ = ["status_of"]
 _MOVED = triggers("postponed moved rescheduled delayed put brought pushed shifted")
 _CALLED_OFF = triggers(
     "cancel cancels cancelled cancelling canceled canceling cancellation call calls called calling scraps "
-    "scrapped "
+    "scrapped dropped deferred axed binned aborted withdrawn struck scrubbed pulled meant supposed have "
     "scuppered abandons abandoned postpone postpones postponed postponing suspend suspends suspended put shelved "
     "delayed"
 )
@@ -58,6 +58,12 @@ def status_of(
     ).match(text[moved.end() : stop]):
         return "planned", moved.end()
     if not said.isdisjoint(_CALLED_OFF):
+        if rx(r"\b(?:was|were)\s(?:to have|supposed to have|meant to have)\s(?:\w+ )?$").search(near):
+            return "cancelled", None
+        if t.how == "noun" and rx(
+            r"[^.;]{0,70}?\b(?:was|were|been|being)\s(?:\w+ly\s)?(?:dropped|deferred|axed|binned|aborted|withdrawn|struck|scrubbed|pulled|called off)\b"
+        ).match(rest):
+            return "cancelled", None
         if w.CANCELLED.search(near[-60:]) or w.CANCELLED.search(after if t.how == "noun" else tail[:0]):
             return "cancelled", None
         if rx(

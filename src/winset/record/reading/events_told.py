@@ -50,7 +50,7 @@ _OFF = rx(
     r"\b(?:called off|cancell?ed|scrapped|scuppered|shelved|fell through|struck (?:out|from)|given up|put off"
     r"|dropped (?:from|at|because|after)|(?:was|were|been) (?:dropped|deferred|withdrawn|abandoned)"
     r"|did(?: not|n[’']t) (?:go ahead|take place|materiali[sz]e|happen)|pulled out of|came to nothing"
-    r"|never left)\b"
+    r"|never left|(?:was|were) to have)\b"
 )
 """Words by which what was planned did not come about."""
 _MAYBE = 0.1
@@ -196,9 +196,14 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
     return sorted(found), at
 
 
+_YEAR = rx(r"(?:19|20)\d\d|last year|this year")
 _AFTER_SAID = rx(r"\b(?:after|following|at|during|on (?:his|her|their) return from)\s[^,;]{0,40}$")
+_WILL = rx(
+    r"\b(?:will|would|shall|is to|are to|was to|were to|due|set to|plans?|planned|next|tomorrow|tonight|scheduled|slated|expect\w*|hopes?|intends?"
+    r"|going to|[a-z]+[’']ll|upcoming|forthcoming|invited|agreed to|fixed|booked|pencill?ed|later)\b"
+)
 _AHEAD_OF = rx(
-    r"\b(?:before|until|when|once)\s[^,;]{3,60}?\b(?:is|are|meets?|sees?|flies|travels?|arrives?|visits?|hosts?|lands?|sits?|convenes?|gathers?)\b"
+    r"\bbefore\s(?:flying|heading|leaving|travell?ing|meeting|seeing|departing|going|boarding)\b|\b(?:before|until|when|once)\s[^,;]{3,60}?\b(?:is|are|meets?|sees?|flies|travels?|arrives?|visits?|hosts?|lands?|sits?|convenes?|gathers?)\b"
 )
 """What lies ahead of what the sentence tells: "before the president is received in Rome"."""
 
@@ -220,9 +225,13 @@ def told(line: Line, context: Context) -> Found | None:
     off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
     called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE
     status = known.roles[max(off if called_off else set(range(len(chances))) - {none}, key=chances.__getitem__)]
-    if status == "occurred" and _AHEAD_OF.search(line.low, line.start, line.end) is not None:
-        clause = _AHEAD_OF.search(line.low, line.start, line.end)
-        status = "planned" if clause is not None and clause.start() < at[0] <= clause.end() + 20 else status
+    clause = _AHEAD_OF.search(line.low, line.start, line.end) if status == "occurred" else None
+    if clause is not None and clause.start() < at[0] <= clause.end() + 20:
+        status = "planned"
+    elif status == "planned" and _WILL.search(line.low, line.start, line.end) is None:
+        days = [d for d in _days(line) if line.outside(d.start) == line.outside(at[0]) and d.latest is not None]
+        if days and all(_when(d, context) == "behind" for d in days):
+            status = "occurred"  # no word of what lies ahead, and every day lies behind
     kind, channel = "meeting", "in_person"
     if at[2] == "CALL":
         kind, channel = "call", "phone"
@@ -264,6 +273,8 @@ def _date(line: Line, at: int, status: str, context: Context) -> DateMention | N
     """The day nearest to the word of meeting that fits its state, on its side of the words that attribute."""
     moved = w.POSTPONED_TO.search(line.low, line.start, line.end) if status == "planned" else None
     days = [d for d in _days(line) if line.outside(d.start) == line.outside(at) and not loose(line.low, line.start, d)]
+    if status == "occurred":
+        days = [d for d in days if not _YEAR.fullmatch(d.text)]
     if not days and status == "occurred" and line.said is not None and _AFTER_SAID.search(line.low, line.start, at):
         days = [d for d in _days(line) if d.start < at]  # "said on Friday after seeing the envoy"
     if moved is not None:

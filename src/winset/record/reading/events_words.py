@@ -177,7 +177,7 @@ MEET = re.compile(
     r"|(?:had|have|has|having|share[sd]?|over) (?:a )?(?:working )?(?:lunch|dinner|breakfast|coffee"
     r"|tea)\b(?: together)?"
     r"|(?:see|sees|saw|seen) (?:each other|one another)|c[oa]mes? face[- ]to[- ]face|assembl(?:es?|ed)"
-    r"|(?:sits?|sat|sitting)(?= (?:in|on|again|for the (?:first|second|third|last))\b)"
+    r"|(?:sits?|sat|sitting)(?= (?:in|on|next|again|for the (?:first|second|third|last))\b)"
     r"|sh(?:ook|ake|akes) hands|conferr?(?:s|ed)?|huddled|dine[sd]?(?: together)?)\b"
     r"(?:\s+(?:again|early|directly|briefly|separately|privately|face-to-face|one-on-one|up|each other))*"
 )
