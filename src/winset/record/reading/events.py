@@ -94,6 +94,10 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             here.extend(again(named))
             if part is not line:
                 _remember(part, context)
+        delegation = DELEGATION.search(line.text, line.start, line.end) if line.words & DELEGATES else None
+        sent = delegation is not None and TO_LEAD.search(line.text, line.start, line.end) is not None
+        if sent and meetings and here and "told" in here[0].flags:
+            here = []
         for found in here:
             _place(found, context)
             known = _known(meetings, found)
@@ -103,10 +107,9 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
                 continue
             else:
                 meetings.append(found)
-        delegation = DELEGATION.search(line.text, line.start, line.end) if line.words & DELEGATES else None
-        if delegation is not None and meetings and TO_LEAD.search(line.text, line.start, line.end):
-            sent = [n.person for n in line.people if n.mention.start >= delegation.end()]
-            meetings[-1] = changed(meetings[-1], people=_union(meetings[-1].people, sent))
+        if delegation is not None and meetings and sent:
+            team = [n.person for n in line.people if n.mention.start >= delegation.end()]
+            meetings[-1] = changed(meetings[-1], people=_union(meetings[-1].people, team))
         if not here and meetings and line.people and not line.words.isdisjoint(LED_WORDS):
             _led(meetings, line)
         others.extend(_others(line))

@@ -71,7 +71,7 @@ _WAS_TO = rx(r"\b(?:was|were|had been)\s(?:\w+\s)?(?:to|due|set|scheduled|expect
 def find(line: Line, context: Context) -> list[Found]:
     """Events of the family of meetings in one sentence, in order."""
     if line.words.isdisjoint(w.TRIGGERS) and not (
-        (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS)
+        (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS if line.people else w.THERE_WORDS)
     ):
         return []
     triggers = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
@@ -116,6 +116,7 @@ def _triggers(line: Line) -> list[Trigger]:
     if not here.isdisjoint(w.SEE_WORDS):
         for m in w.SEE.finditer(text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
+    if not here.isdisjoint(w.HOUR_WORDS):
         for m in w.HOURS_WITH.finditer(text, start, end):
             add(m.start(), m.end(), "hours", "meeting", "in_person")
     if line.dates and not here.isdisjoint(w.WORK_WORDS):
@@ -140,13 +141,19 @@ def _triggers(line: Line) -> list[Trigger]:
             add(m.start(), m.end(), "arrive", "visit", "in_person")
         for m in w.ON_VISIT.finditer(line.low, start, end):
             add(m.start(), m.end(), "on-visit", "visit", "in_person")
-    if line.dates and not here.isdisjoint(w.BE_WORDS):
+    if not here.isdisjoint(w.TRIP_WORDS):
+        for m in w.TRIP.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
+    if not here.isdisjoint(w.TEAM_WORDS):
+        for m in w.TEAM.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
+    if line.dates and not here.isdisjoint(w.THERE_WORDS):
         for m in w.THERE.finditer(text, start, end):
             add(m.start(), m.end(), "there", "visit", "in_person")
     if not here.isdisjoint(w.HOST_WORDS):
         for m in w.HOST.finditer(text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")
-        for m in w.GUESTS.finditer(line.low, start, end):
+        for m in w.GUESTS.finditer(line.low, start, end) if not here.isdisjoint(w.GUEST_WORDS) else ():
             add(m.start(), m.end(), "guests", "meeting", "in_person")
         for m in w.JOIN.finditer(text, start, end):
             add(m.start(), m.end(), "join", "meeting", "in_person")
@@ -176,7 +183,7 @@ def _triggers(line: Line) -> list[Trigger]:
             kind, channel = "call", "video"
         if noun.startswith("summit"):
             kind = "summit"
-        if noun in ("visit", "visits", "trip", "stopover"):
+        if noun in ("visit", "visits", "trip", "stopover", "stop"):
             kind = "visit"
         add(m.start(), m.end(), "noun", kind, channel)
     return _apart(found)

@@ -8,6 +8,13 @@ from winset.record.reading.wordlists import triggers
 
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
+    "THERE_WORDS",
+    "TEAM_WORDS",
+    "TEAM",
+    "TRIP_WORDS",
+    "TRIP",
+    "GUEST_WORDS",
+    "HOUR_WORDS",
     "ARRIVE",
     "BE_WITH",
     "BE_WORDS",
@@ -63,14 +70,15 @@ MEET_WORDS = triggers(
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
-SEE_WORDS = triggers("see sees saw seen seeing called calls spent had closeted got granted given")
+SEE_WORDS = triggers("see sees saw seen seeing called calls")
+HOUR_WORDS = triggers("minutes minute hours hour morning afternoon evening closeted")
 RING_WORDS = triggers("rang rings rung ring called calls")
-BE_WORDS = triggers("was were be been is are re s m ll")
+BE_WORDS = triggers("was were be been")
+THERE_WORDS = triggers("was were be been is are re ll")
 TALK_WORDS = triggers("spoke spoken speak speaks speaking talked talking")
 PHONE_WORDS = triggers("online remotely virtually zoom phone telephone video videolink videoconference telephoned phoned teleconference")
 VISIT_WORDS = triggers(
-    "awaited lands drops dropped stops stopped swings swung passes passed jets jetted dashes dashed crosses crossed rushes rushed "
-    "been lead leads led send sends sent dispatch dispatches dispatched back home "
+    "awaited lands drops dropped stops stopped swings swung passes passed jets jetted dashes dashed crosses crossed rushes rushed been "
     "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
     "travelled traveling travelling fly flies flew flown flying went go goes going return "
     "returns returned returning head heads headed heading left leave leaves leaving depart "
@@ -84,24 +92,31 @@ HOST_WORDS = triggers(
 )
 NOUN_WORDS = triggers(
     "discussions call calls conversation talks conference meeting meetings teleconference videoconference "
-    "summit summits consultations negotiations dialogue visit visits trip stopover session sitting round encounter "
+    "summit summits consultations negotiations dialogue visit visits trip stopover stop session sitting round encounter "
     "encounters conversations table tables roundtable roundtables"
 )
 WORK_WORDS = triggers(
     "bargain bargains bargained haggle haggles haggled negotiated wrangle wrangles wrangled wrap wraps wrapped thrash thrashed "
-    "hammer hammered iron ironed hash hashed took take tackle tackled go goes went pick picks picked"
+    "hammer hammered iron ironed hash hashed tackle tackled"
 )
+GUEST_WORDS = triggers(
+    "ambassador ambassadors envoy envoys representatives delegation delegations ministers negotiator negotiators counterpart "
+    "counterparts colleague colleagues officials leaders presidents premier premiers chiefs executives number guest guests "
+    "commissioner commissioners"
+)
+TRIP_WORDS = triggers("back home return returns returned returning")
+TEAM_WORDS = triggers("team delegation mission group")
 SIGN_WORDS = triggers(
     "sign signs signed signing initial initials initialled initialed initialling inked pen signature signatures names "
     "countersigned countersign"
 )
-TRIGGERS = SIGN_WORDS | WORK_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+TRIGGERS = SIGN_WORDS | WORK_WORDS | HOUR_WORDS | TRIP_WORDS | TEAM_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
     r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
     r"visits?|trip|"
-    r"encounters?|conversations?|round[ -]tables?|stopover|session|(?<=a )sitting(?= (?:of|with|in))|round|discussions)\b"
+    r"encounters?|conversations?|round[ -]tables?|stopover|(?:(?<=a )|(?<=the )|(?<=announced )|(?<=planned )|(?<=his )|(?<=her ))stop(?= (?:in|of|at)\b)|session|(?<=a )sitting(?= (?:of|with|in))|round|discussions)\b"
     r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
     r"declaration|"
     r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
@@ -216,9 +231,16 @@ VISIT = re.compile(
     r"(?:lands?|touch(?:es)?\sdown)\s+in|(?:drops?|dropped|stops?|stopped)\s+(?:in|off|over)\s+(?:at|in)|"
     r"(?:swings?|swung|pass(?:es|ed))\s+(?:by|through)|(?:jet(?:s|ted)?(?:\soff)?|dash(?:es|ed)|journey(?:s|ed)|cross(?:es|ed)|rush(?:es|ed))\s+to|"
     r"(?:has|have|had)\s+(?:\w+\s+){0,3}been\s+(?:back\s+)?to|"
-    r"(?:lead|leads|led|will lead|send|sends|sent|dispatch(?:es|ed)?)\s+(?:a|an|the|his|her|its)\s+(?:[\w-]+\s+){0,3}?(?:team|delegation|mission|group)(?:\sof\s[\w ]{3,24})?\s+to|"
-    r"(?:back|home|(?:came|flew|got|just)\s(?:back|home)|return(?:s|ed|ing)?(?:\s(?:home|\w+day))?)\s+from|(?P<come>(?:come|comes|came|coming)\s+to))\s+"
+    r"(?P<come>(?:come|comes|came|coming)\s+to))\s+"
     r"(?:the\s+)?(?=[A-Z])"
+)
+TRIP = re.compile(
+    r"\b(?P<verb>(?:back|home|(?:came|flew|got|just)\s(?:back|home)|return(?:s|ed|ing)?(?:\s(?:home|\w+day))?)\s+from)\s+(?:the\s+)?(?=[A-Z])"
+)
+"""Who is back from a place was there."""
+TEAM = re.compile(
+    r"\b(?P<verb>(?:lead|leads|led|send|sends|sent|dispatch(?:es|ed)?)\s+(?:a|an|the|his|her|its)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:team|delegation|mission|group)(?:\sof\s[\w ]{3,24})?\s+to)\s+(?:the\s+)?(?=[A-Z])"
 )
 # To be somewhere on a day is a visit there, of who is no part of the place.
 THERE = re.compile(
@@ -239,7 +261,7 @@ HOURS_WITH = re.compile(
 """An hour with somebody."""
 WORK = re.compile(
     r"\b(?P<verb>bargain(?:s|ed)?|haggle[sd]?|negotiated|wrangle[sd]?|wrap(?:s|ped)? up|thrash(?:es|ed)? out|hammer(?:s|ed)? out"
-    r"|iron(?:s|ed)? out|hash(?:es|ed)? out|took up|take up|tackle[sd]?|go(?:es)? through|went through|pick(?:s|ed)? up the thread)\b"
+    r"|iron(?:s|ed)? out|hash(?:es|ed)? out|tackle[sd]?)\b"
 )
 """What sides do at a table: a meeting where two do it on a day."""
 RING = re.compile(r"\b(?P<verb>rang|rings?|rung|called|calls)\b\s+(?=(?:the\s|his\s|her\s)?[A-Z])")
