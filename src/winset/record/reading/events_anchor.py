@@ -279,6 +279,10 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
     whose = rx(r"\s+of\s+(?:the\s+|his\s+|her\s+|its\s+)?(?:[\w-]+\s+){0,2}").match(after)
     if whose is not None and FORUM.search(whose.group()):
         return True
+    if noun == "stop" and not rx(r"\b(?:a|an|the|his|her|their|its|announced|planned|brief|short|[a-z]+['’]s)\s(?:\w+\s)?$").search(near):
+        return True
+    if noun == "sitting" and not rx(r"\b(?:a|an|the|its|[a-z]+['’]s)\s(?:\w+\s)?$").search(near):
+        return True
     forum = any(h.entry.kind == "intergovernmental" and h.end + 1 == t.start for h in line.hits)
     if forum and w.SETTING.search(near) is not None:
         return True

@@ -150,6 +150,14 @@ def _triggers(line: Line) -> list[Trigger]:
     if line.dates and not here.isdisjoint(w.THERE_WORDS):
         for m in w.THERE.finditer(text, start, end):
             add(m.start(), m.end(), "there", "visit", "in_person")
+        for m in w.THERE_SHORT.finditer(text, start, end):
+            add(m.start(), m.end(), "there", "visit", "in_person")
+    if "been" in here:
+        for m in w.BEEN.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
+    if not here.isdisjoint(w.TOUR_WORDS):
+        for m in w.TOUR.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
     if not here.isdisjoint(w.HOST_WORDS):
         for m in w.HOST.finditer(text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")

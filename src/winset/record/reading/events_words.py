@@ -8,6 +8,10 @@ from winset.record.reading.wordlists import triggers
 
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
+    "THERE_SHORT",
+    "BEEN",
+    "TOUR_WORDS",
+    "TOUR",
     "THERE_WORDS",
     "TEAM_WORDS",
     "TEAM",
@@ -74,11 +78,10 @@ SEE_WORDS = triggers("see sees saw seen seeing called calls")
 HOUR_WORDS = triggers("minutes minute hours hour morning afternoon evening closeted")
 RING_WORDS = triggers("rang rings rung ring called calls")
 BE_WORDS = triggers("was were be been")
-THERE_WORDS = triggers("was were be been is are re ll")
+THERE_WORDS = triggers("was were be been is are re ll m")
 TALK_WORDS = triggers("spoke spoken speak speaks speaking talked talking")
 PHONE_WORDS = triggers("online remotely virtually zoom phone telephone video videolink videoconference telephoned phoned teleconference")
 VISIT_WORDS = triggers(
-    "awaited lands drops dropped stops stopped swings swung passes passed jets jetted dashes dashed crosses crossed rushes rushed been "
     "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
     "travelled traveling travelling fly flies flew flown flying went go goes going return "
     "returns returned returning head heads headed heading left leave leaves leaving depart "
@@ -104,19 +107,23 @@ GUEST_WORDS = triggers(
     "counterparts colleague colleagues officials leaders presidents premier premiers chiefs executives number guest guests "
     "commissioner commissioners"
 )
+TOUR_WORDS = triggers(
+    "awaited lands land touches touch drops dropped stops stopped swings swung jets jetted dashes dashed journeys journeyed crosses crossed "
+    "rushes rushed"
+)
 TRIP_WORDS = triggers("back home return returns returned returning")
 TEAM_WORDS = triggers("team delegation mission group")
 SIGN_WORDS = triggers(
     "sign signs signed signing initial initials initialled initialed initialling inked pen signature signatures names "
     "countersigned countersign"
 )
-TRIGGERS = SIGN_WORDS | WORK_WORDS | HOUR_WORDS | TRIP_WORDS | TEAM_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+TRIGGERS = SIGN_WORDS | TOUR_WORDS | WORK_WORDS | HOUR_WORDS | TRIP_WORDS | TEAM_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
     r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
     r"visits?|trip|"
-    r"encounters?|conversations?|round[ -]tables?|stopover|(?:(?<=a )|(?<=the )|(?<=announced )|(?<=planned )|(?<=his )|(?<=her ))stop(?= (?:in|of|at)\b)|session|(?<=a )sitting(?= (?:of|with|in))|round|discussions)\b"
+    r"encounters?|conversations?|round[ -]tables?|stopover|stop(?= (?:in|of|at)\b)|session|sitting(?= (?:of|with|in))|round|discussions)\b"
     r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
     r"declaration|"
     r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
@@ -227,13 +234,15 @@ VISIT = re.compile(
     r"went|go|goes|going|return(?:s|ed|ing)?|head(?:s|ed|ing)?)\s+(?:back\s+)?to|(?:left|leaves?|leaving|"
     r"depart(?:s|ed|ing)?|"
     r"head(?:s|ed|ing)?|set out|bound)\s+(?:[A-Z]\w+\s+)?for|landed\s+in|touched down\s+in|"
-    r"(?:is|are|was|were)\s+(?:(?:due|expected|awaited)\s+(?:back\s+)?in|awaited\s+at)|"
-    r"(?:lands?|touch(?:es)?\sdown)\s+in|(?:drops?|dropped|stops?|stopped)\s+(?:in|off|over)\s+(?:at|in)|"
-    r"(?:swings?|swung|pass(?:es|ed))\s+(?:by|through)|(?:jet(?:s|ted)?(?:\soff)?|dash(?:es|ed)|journey(?:s|ed)|cross(?:es|ed)|rush(?:es|ed))\s+to|"
-    r"(?:has|have|had)\s+(?:\w+\s+){0,3}been\s+(?:back\s+)?to|"
+    r"(?:is|are|was|were)\s+(?:due|expected)\s+(?:back\s+)?in|"
     r"(?P<come>(?:come|comes|came|coming)\s+to))\s+"
     r"(?:the\s+)?(?=[A-Z])"
 )
+TOUR = re.compile(
+    r"\b(?P<verb>(?:lands?|touch(?:es)?\sdown)\s+in|(?:drops?|dropped|stops?|stopped)\s+(?:in|off|over)\s+(?:at|in)|(?:swings?|swung|pass(?:es|ed))\s+(?:by|through)"
+    r"|(?:jet(?:s|ted)?(?:\soff)?|dash(?:es|ed)|journey(?:s|ed)|cross(?:es|ed)|rush(?:es|ed))\s+to|awaited\s+(?:in|at))\s+(?:the\s+)?(?=[A-Z])"
+)
+BEEN = re.compile(r"(?P<verb>been\s+(?:back\s+)?to)\s+(?:the\s+)?(?=[A-Z])")
 TRIP = re.compile(
     r"\b(?P<verb>(?:back|home|(?:came|flew|got|just)\s(?:back|home)|return(?:s|ed|ing)?(?:\s(?:home|\w+day))?)\s+from)\s+(?:the\s+)?(?=[A-Z])"
 )
@@ -244,7 +253,10 @@ TEAM = re.compile(
 )
 # To be somewhere on a day is a visit there, of who is no part of the place.
 THERE = re.compile(
-    r"(?P<verb>\b(?:will|would|shall)\s+be\s+(?:back\s+)?in|[’']ll\s+be\s+(?:back\s+)?in|\b(?:has|have|had)\s+been\s+in|(?:\b(?:was|were|is|are)|[’'](?:re|s|m))\s+(?:here\s+|back\s+|both\s+|already\s+|also\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+    r"\b(?P<verb>(?:will|would|shall)\s+be\s+(?:back\s+)?in|(?:has|have|had)\s+been\s+in|(?:was|were|is|are)\s+(?:here\s+|back\s+|both\s+|already\s+|also\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+)
+THERE_SHORT = re.compile(
+    r"[’'](?P<verb>ll\s+be\s+(?:back\s+)?in|(?:re|s|m)\s+(?:back\s+|both\s+|already\s+|also\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
 )
 # Without a place, an arrival is told only where a day stands with it.
 ARRIVE = re.compile(
