@@ -98,6 +98,9 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
         sent = delegation is not None and TO_LEAD.search(line.text, line.start, line.end) is not None
         if sent and meetings and here and "told" in here[0].flags:
             here = []
+        untold = all("told" in found.flags for found in here)
+        if untold and meetings and line.people and not line.words.isdisjoint(LED_WORDS) and _led(meetings, line):
+            here = []
         for found in here:
             _place(found, context)
             known = _known(meetings, found)
@@ -110,8 +113,6 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
         if delegation is not None and meetings and sent:
             team = [n.person for n in line.people if n.mention.start >= delegation.end()]
             meetings[-1] = changed(meetings[-1], people=_union(meetings[-1].people, team))
-        if not here and meetings and line.people and not line.words.isdisjoint(LED_WORDS):
-            _led(meetings, line)
         others.extend(_others(line))
         _remember(line, context)
     starts = [found.line.start for found in meetings]
@@ -138,18 +139,20 @@ _LED = rx(
 )
 
 
-def _led(meetings: list[Found], line: Line) -> None:
-    """Who led the sides of the meeting told just before took part in it."""
+def _led(meetings: list[Found], line: Line) -> bool:
+    """Who led the sides of the meeting told just before took part in it; whether the line tells of that."""
     last = meetings[-1]
     if line.sentence.i - last.line.sentence.i > 2 or last.status not in ("occurred", "ongoing") or len(last.people) > 1:
-        return
+        return False
     led = _LED.search(line.low, line.start, line.end)
     if led is None or last.type == "call" or rx(r"\b(?:will|would|to)\s$").search(line.low, line.start, led.start()):
-        return
+        return False
     near = [n for n in line.people if n.mention.start < led.end() + 60]
     codes = {n.person.party for n in near if n.person.party}
-    if near and (not codes or not last.codes or codes & set(last.codes)):
-        meetings[-1] = changed(last, people=_union(last.people, [n.person for n in near[:3]]))
+    if not near or line.dates or (codes and last.codes and not codes & set(last.codes)):
+        return False
+    meetings[-1] = changed(last, people=_union(last.people, [n.person for n in near[:3]]))
+    return True
 
 
 _HERE = rx(r"\bhere\b(?! (?:and|to|is|was|are)\b)")

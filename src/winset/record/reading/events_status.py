@@ -118,7 +118,7 @@ def status_of(
     if rx(r"(?:(?:is|are) (?:due|expected|awaited)|awaited)\b|(?:will|would|shall|ll) be\b").match(verb):
         return "planned", None
     past = rx(
-        r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|just|met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
         r"|phoned|visited|arrived|went|left|departed|landed|touched|"
         r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
         r"|visiting|meeting|"
