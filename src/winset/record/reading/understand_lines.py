@@ -154,6 +154,7 @@ def attribution(line: Line) -> Attribution | None:
     if (
         leading is not None
         and leading.end("link") < end
+        and not (leading["verb"] == "announced" and text.startswith(" for ", leading.end("verb")))
         and PASSIVE.search(text, max(start, leading.start("verb") - 10), leading.start("verb")) is None
     ):
         return _subject(
