@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from reading_scores import meetings_of
 
+from reading_scores import meetings_of
 from winset.record.reading.read import read_text
 from winset.record.reading.schema import EventItem
 
@@ -23,7 +23,8 @@ def days(event: EventItem) -> tuple[str | None, str | None]:
 
 def test_a_sentence_that_tells_of_two_is_taken_apart() -> None:
     first, second = read(
-        "Trade Minister Ana Duarte saw Commissioner Elsa Rinaldi in Lima on Monday and returns to Quito on Friday; "
+        "Trade Minister Ana Duarte saw Commissioner Elsa Rinaldi in Lima on Monday and returns to Quito on "
+        "Friday; "
         "her deputy stayed."
     )[:2]
     assert (days(first), first.status) == (("2025-09-08", "2025-09-08"), "occurred")
@@ -116,14 +117,16 @@ def test_here_is_the_place_of_the_dateline() -> None:
 
 def test_the_minister_is_the_one_named_before() -> None:
     events = read(
-        "Trade Minister Kofi Mensah praised the fair. The minister will meet Commissioner Elsa Rinaldi in Accra on Friday."
+        "Trade Minister Kofi Mensah praised the fair. The minister will meet Commissioner Elsa Rinaldi in "
+        "Accra on Friday."
     )
     assert set(events[-1].participants) == {"Kofi Mensah", "Elsa Rinaldi"}
 
 
 def test_who_led_the_sides_took_part() -> None:
     (event,) = read(
-        "Ghana and Peru held talks in Lima on Tuesday. Kofi Mensah, the Ghanaian trade minister, and Rosa Vidal, the "
+        "Ghana and Peru held talks in Lima on Tuesday. Kofi Mensah, the Ghanaian trade minister, and Rosa "
+        "Vidal, the "
         "Peruvian vice minister, led the delegations."
     )
     assert set(event.participants) == {"Kofi Mensah", "Rosa Vidal"}

@@ -135,17 +135,26 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
 
 _LED = rx(
     r"\b(?:led|headed|leads?|heads?|chaired|co-chaired|represented)\b[^.;]{0,60}?\b(?:side|sides|teams?|delegations?|round|talks|meeting|session|negotiations|hosts)\b"
-    r"|\b(?:sides?|teams?|delegations?|round|talks|meeting|session|negotiations)\b[^.;]{0,30}?\b(?:led|headed|chaired|co-chaired) by\b"
+    r"|\b(?:sides?|teams?|delegations?|round|talks|meeting|session|negotiations)\b[^.;]{0,30}?\b(?:led|headed|"
+    r"chaired|co-chaired) by\b"
 )
 
 
 def _led(meetings: list[Found], line: Line) -> bool:
     """Who led the sides of the meeting told just before took part in it; whether the line tells of that."""
     last = meetings[-1]
-    if line.sentence.i - last.line.sentence.i > 2 or last.status not in ("occurred", "ongoing") or len(last.people) > 1:
+    if (
+        line.sentence.i - last.line.sentence.i > 2
+        or last.status not in ("occurred", "ongoing")
+        or len(last.people) > 1
+    ):
         return False
     led = _LED.search(line.low, line.start, line.end)
-    if led is None or last.type == "call" or rx(r"\b(?:will|would|to)\s$").search(line.low, line.start, led.start()):
+    if (
+        led is None
+        or last.type == "call"
+        or rx(r"\b(?:will|would|to)\s$").search(line.low, line.start, led.start())
+    ):
         return False
     near = [n for n in line.people if n.mention.start < led.end() + 60]
     codes = {n.person.party for n in near if n.person.party}
@@ -166,7 +175,12 @@ def _place(found: Found, context: Context) -> None:
     if found.place is None and context.base and _HERE.search(words) is not None:
         found.place = context.base
     last = context.journey
-    if found.place is None and last is not None and found.type == "meeting" and found.line.sentence.i - last[2] <= 1:
+    if (
+        found.place is None
+        and last is not None
+        and found.type == "meeting"
+        and found.line.sentence.i - last[2] <= 1
+    ):
         ahead = found.status in AHEAD, last[3] in AHEAD
         own = any(p.name in last[1] for p in found.people)
         if (own or _THERE.search(words) is not None) and (ahead[0] or not ahead[1]) and found.status != "negated":

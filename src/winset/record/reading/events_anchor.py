@@ -92,7 +92,11 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         subjects = (
             len(line.people_in(left, t.start)) + len([h for h in line.hits_in(left, t.start) if h.entry.code]) >= 2
             or PLURAL.search(before) is not None
-            or (bool(line.dates or line.hits) and BODY.search(before) is not None and OWN_BODY.search(before) is None)
+            or (
+                bool(line.dates or line.hits)
+                and BODY.search(before) is not None
+                and OWN_BODY.search(before) is None
+            )
         )
         if not objects and not subjects:
             return False
@@ -103,9 +107,15 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
     if t.how == "hours":
         return (
             bool(line.people_in(t.end - 1, right))
-            or rx(r"\s*(?:the |his |her |its )?(?:[A-Z][\w.]+ ){0,3}(?:[a-z]+ ){0,2}?(?:" + _OFFICE + r")\b").match(text, t.end - 1)
+            or rx(
+                r"\s*(?:the |his |her |its )?(?:[A-Z][\w.]+ ){0,3}(?:[a-z]+ ){0,2}?(?:" + _OFFICE + r")\b"
+            ).match(text, t.end - 1)
             is not None
-        ) and (bool(line.people_in(left, t.start)) or PRONOUN.search(before) is not None or FIRST.search(before) is not None)
+        ) and (
+            bool(line.people_in(left, t.start))
+            or PRONOUN.search(before) is not None
+            or FIRST.search(before) is not None
+        )
     if t.how == "work":
         return _works(line, t, before, left, right)
     if t.how == "ring" and text.startswith("r", t.start):
@@ -113,8 +123,14 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         if seat is not None and w.RUNG.match(text, seat.end, line.end):
             return bool(line.people_in(left, t.start) or line.hits_in(left, t.start) or PRONOUN.search(before))
     if t.how == "see" and line.dates and not text.startswith(("call", "w"), t.start):
-        office = rx(r"\s*(?:the |his |her )?(?:[A-Z][\w.]+ ){1,3}(?:[a-z]+ ){0,2}?(?:" + _OFFICE + r")\b(?! (?:said|to|as)\b)").match(text, t.end - 1)
-        if office is not None and (line.people_in(left, t.start) or PRONOUN.search(before) or FIRST.search(before)):
+        office = rx(
+            r"\s*(?:the |his |her )?(?:[A-Z][\w.]+ ){1,3}(?:[a-z]+ ){0,2}?(?:"
+            + _OFFICE
+            + r")\b(?! (?:said|to|as)\b)"
+        ).match(text, t.end - 1)
+        if office is not None and (
+            line.people_in(left, t.start) or PRONOUN.search(before) or FIRST.search(before)
+        ):
             return True
     if t.how in ("see", "ring"):
         seen = next((n for n in line.people_in(t.end - 1, right) if n.mention.first <= t.end + 45), None)
@@ -141,10 +157,16 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         return guest is not None or bool(line.people_in(t.end, min(right, t.end + 110)))
     if t.how == "guests":
         joined = rx(r"(?:[\w’'.-]+\s){0,4}?and\s").match(text, t.end)
-        if joined is not None and not any(h.start == joined.end() for h in line.hits) and PLURAL.search(text, t.end, joined.end()) is None:
+        if (
+            joined is not None
+            and not any(h.start == joined.end() for h in line.hits)
+            and PLURAL.search(text, t.end, joined.end()) is None
+        ):
             return False
         return bool(line.dates or line.people) and (
-            bool(line.people_in(left, t.start)) or HOSTS.search(before) is not None or bool(line.hits_in(left, t.start))
+            bool(line.people_in(left, t.start))
+            or HOSTS.search(before) is not None
+            or bool(line.hits_in(left, t.start))
         )
     if t.how == "sign":
         return _signs(line, t, before, after, left, right)
@@ -174,7 +196,9 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             )
             and (bool(line.dates) or t.how == "come")
         )
-    if t.how == "visit" and rx(r"(?:%|per ?cent|share|exports|output|rest|half|bulk|third|quarter|goods|shipments)\s+$").search(before.lower()):
+    if t.how == "visit" and rx(
+        r"(?:%|per ?cent|share|exports|output|rest|half|bulk|third|quarter|goods|shipments)\s+$"
+    ).search(before.lower()):
         return False
     if t.how == "visit":
         rest = text[t.end : t.end + 60]
@@ -204,11 +228,13 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
 
 
 BODY = re.compile(
-    r"\b(?:committee|commission|council|working group|group of (?:seven|twenty)|g-?7|g-?20|quad|forum|bloc|panel|members|allies)\b",
+    r"\b(?:committee|commission|council|working group|group of (?:seven|twenty)|g-?7|g-?20|quad|forum|bloc|"
+    r"panel|members|allies)\b",
     re.I,
 )
 OWN_BODY = re.compile(
-    r"\b(?:parliamentary|house|senate|select|central bank|monetary|policy|board|cabinet|party|electoral|city|security) (?:\w+ )?"
+    r"\b(?:parliamentary|house|senate|select|central bank|monetary|policy|board|cabinet|party|electoral|city|"
+    r"security) (?:\w+ )?"
     r"(?:committee|commission|council)\b",
     re.I,
 )
@@ -220,18 +246,34 @@ _OFFICE = (
 
 def _works(line: Line, t: Trigger, before: str, left: int, right: int) -> bool:
     """Whether two sides do at a table what the verb says, on a day: "bargained in Basel on Monday"."""
-    if rx(r"\b(?:could|would|may|might|not|never|want\w*|hope\w*|yet to|help\w*|try|trying|able to|need\w*)\b[^,;]{0,30}$").search(before.lower()):
+    if rx(
+        r"\b(?:could|would|may|might|not|never|want\w*|hope\w*|yet to|help\w*|try|trying|able to|"
+        r"need\w*)\b[^,;]{0,30}$"
+    ).search(before.lower()):
         return False
-    days = [d for d in line.dates if left <= d.start <= right + 30 and not (d.value or "").startswith("P") and d.earliest]
+    days = [
+        d
+        for d in line.dates
+        if left <= d.start <= right + 30 and not (d.value or "").startswith("P") and d.earliest
+    ]
     close = [d for d in days if d.latest and d.earliest and d.latest[:7] == d.earliest[:7]]
-    spot = any(
-        h.entry.form == "seat" and rx(r"\b(?:in|at)\s$").search(line.text, max(line.start, h.start - 4), h.start)
-        for h in line.hits_in(t.end, right)
-    ) or rx(r"\bhere\b").search(line.low, t.end, right) is not None
+    spot = (
+        any(
+            h.entry.form == "seat"
+            and rx(r"\b(?:in|at)\s$").search(line.text, max(line.start, h.start - 4), h.start)
+            for h in line.hits_in(t.end, right)
+        )
+        or rx(r"\bhere\b").search(line.low, t.end, right) is not None
+    )
     two = len({n.person.name for n in line.people_in(left, t.start)}) > 1
-    table = rx(r"\b(?:negotiators|delegations|the two (?:sides|leaders|ministers|presidents)|both sides|ministers|leaders|teams|envoys|delegates|officials)\b")
+    table = rx(
+        r"\b(?:negotiators|delegations|the two (?:sides|leaders|ministers|presidents)|both sides|ministers|"
+        r"leaders|teams|envoys|delegates|officials)\b"
+    )
     sides = table.search(before.lower()) is not None
-    whom = rx(r"\bwith\s+(?:the\s|his\s|her\s)?[A-Z]").search(line.text, t.end, right) is not None and bool(line.people_in(left, t.start))
+    whom = rx(r"\bwith\s+(?:the\s|his\s|her\s)?[A-Z]").search(line.text, t.end, right) is not None and bool(
+        line.people_in(left, t.start)
+    )
     return bool(close) and ((two or whom) or (sides and spot))
 
 
@@ -248,20 +290,27 @@ def _signs(line: Line, t: Trigger, before: str, after: str, left: int, right: in
     rest = after[:110].lower()
     if w.GENERIC_BEFORE.search(near) or w.OWN_PAPER.search(rest[:70]) or w.OWN_PAPER.search(near):
         return False
-    if rx(r"\b(?:until|unless|if|once|could|would|may|might|want\w*|has yet|ready|refus\w+|not|never)\b[^,;]{0,40}$").search(near):
+    if rx(
+        r"\b(?:until|unless|if|once|could|would|may|might|want\w*|has yet|ready|refus\w+|not|never)\b[^,;]{0,40}$"
+    ).search(near):
         return False
     if rx(r"\s*(?:cannot|can[’']t|will not|won[’']t|would not|did not|has not|ceremony)\b").match(rest):
         return False
-    noun = line.low[t.start : t.end] == "signing" and rx(r"\b(?:the|a|formal|for|official)\s+(?:\w+\s)?$").search(near)
+    noun = line.low[t.start : t.end] == "signing" and rx(r"\b(?:the|a|formal|for|official)\s+(?:\w+\s)?$").search(
+        near
+    )
     paper = w.PAPER.search(rest) or w.PAPER.search(before.lower()) or "names" in line.low[t.start : t.end]
     spot = any(
-        (h.entry.form == "seat" or h.entry.kind == "city") and rx(r"\b(?:in|at)\s$").search(line.text, h.start - 4, h.start)
+        (h.entry.form == "seat" or h.entry.kind == "city")
+        and rx(r"\b(?:in|at)\s$").search(line.text, h.start - 4, h.start)
         for h in line.hits_in(t.end, right)
     )
     people = len({n.person.name for n in line.people_in(left, right)})
     people += PRONOUN.search(before) is not None or FIRST.search(before) is not None
     joint = people > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
-    days = [d for d in line.dates if left <= d.start and not (d.value or "").startswith("P") and d.earliest is not None]
+    days = [
+        d for d in line.dates if left <= d.start and not (d.value or "").startswith("P") and d.earliest is not None
+    ]
     if people > 1 and not days and not spot and line.low.endswith("where ", line.start, left):
         return False
     return bool((paper or noun) and (spot or (days and (joint or noun)) or people > 1))
@@ -279,7 +328,9 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
     whose = rx(r"\s+of\s+(?:the\s+|his\s+|her\s+|its\s+)?(?:[\w-]+\s+){0,2}").match(after)
     if whose is not None and FORUM.search(whose.group()):
         return True
-    if noun == "stop" and not rx(r"\b(?:a|an|the|his|her|their|its|announced|planned|brief|short|[a-z]+['’]s)\s(?:\w+\s)?$").search(near):
+    if noun == "stop" and not rx(
+        r"\b(?:a|an|the|his|her|their|its|announced|planned|brief|short|[a-z]+['’]s)\s(?:\w+\s)?$"
+    ).search(near):
         return True
     if noun == "sitting" and not rx(r"\b(?:a|an|the|its|[a-z]+['’]s)\s(?:\w+\s)?$").search(near):
         return True
@@ -356,7 +407,10 @@ def noun_stands(
     ):
         return False
     if status == "negated" and rx(r"\bno (?:plans? for (?:a |any )?)?[\w\s-]{0,20}$", re.I).search(near):
-        planned = rx(r"\s(?:is|are|was|were|has been)\s(?:\w+ )?(?:planned|scheduled|set|foreseen|due|in sight|on the cards)\b")
+        planned = rx(
+            r"\s(?:is|are|was|were|has been)\s(?:\w+ )?(?:planned|scheduled|set|foreseen|due|in sight|"
+            r"on the cards)\b"
+        )
         return bool(people or codes or date or place or planned.match(after))
     if status == "cancelled" and (people or len(codes) >= 2 or date):
         return True

@@ -165,7 +165,8 @@ def people_of(
 
 
 _HOLDER = re.compile(
-    r"\b[Tt]he (?P<office>(?:prime |foreign |trade |finance |deputy |economy |vice )?(?:[Mm]inister|[Pp]resident|[Pp]remier|[Cc]hancellor|[Cc]ommissioner"
+    r"\b[Tt]he (?P<office>(?:prime |foreign |trade |finance |deputy |economy |vice )?(?:[Mm]inister|"
+    r"[Pp]resident|[Pp]remier|[Cc]hancellor|[Cc]ommissioner"
     r"|[Ss]ecretary|envoy|ambassador))\b(?!['’-]|\s(?:of|for|to the|[A-Z])|\s(?:general|said|told)\b)"
 )
 
@@ -334,7 +335,10 @@ def linked(line: Line, a: Trigger, b: Trigger) -> bool:
     return len(between) < 90 and BACKWARD.search(between) is None and "ahead of" not in between
 
 
-_ELSE = rx(r"\b(?:it|they|he|she|which|that)\s(?:had|was|were|has)\b(?! (?:been|due|to|set|planned|announced|pencil|scheduled|billed)\b)")
+_ELSE = rx(
+    r"\b(?:it|they|he|she|which|that)\s(?:had|was|were|has)\b(?! (?:been|due|to|set|planned|announced|pencil|"
+    r"scheduled|billed)\b)"
+)
 """Between a meeting and a day: the day of something else ("talks that it had broken off on Friday")."""
 _CAPITAL = re.compile(r"\b(?:in|at|to)\s(?:the\s)?(?P<land>[A-Z][\w.]+)(?:['’]s)?\scapital\b")
 
@@ -359,7 +363,9 @@ def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | 
             r"\b(?:in|at|to|for)\s+(?:the\s+|central\s+|downtown\s+)*$"
         ).search(lead):
             spots.append((abs(hit.start - t.end), hit.text))
-    capital = _CAPITAL.search(text, left, max(right, t.end)) if " capital" in text[left : max(right, t.end)] else None
+    capital = (
+        _CAPITAL.search(text, left, max(right, t.end)) if " capital" in text[left : max(right, t.end)] else None
+    )
     if capital is not None:
         land = next((h for h in line.hits if h.start == capital.start("land")), None)
         seat = capitals().get(land.entry.code or "") if land is not None else None

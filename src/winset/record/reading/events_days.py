@@ -1,6 +1,7 @@
 """The days of a meeting where its sentence gives a bound, a length, or none.
 
-"Before 7 August" said of what is planned runs from publication to that day; "a three-day round that ended on Friday"
+"Before 7 August" said of what is planned runs from publication to that day; "a three-day round that ended on "
+"Friday"
 began on Wednesday; and what a report tells of in its course, without a day, took place on the day of its first
 sentence (flagged).
 """
@@ -17,7 +18,19 @@ from winset.record.reading.schema import DateMention, When, changed
 
 __all__ = ["fitting", "lead_day", "loose", "spread", "with_day"]
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "2": 2, "3": 3, "4": 4, "5": 5}
+_NUMBERS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+    "5": 5,
+}
 _COUNT = "|".join(_NUMBERS)
 _LENGTH = re.compile(
     rf"\b(?:(?P<a>{_COUNT})[- ]days?\b(?! (?:ago|later|before|after|earlier))"
@@ -25,12 +38,14 @@ _LENGTH = re.compile(
     r"|(?:a|the) week of|two days(?= of| running))"
 )
 _ENDS = re.compile(
-    r"\b(?:end(?:s|ed|ing)|clos(?:es|ed|ing)|conclud(?:es|ed|ing)|wrapp?(?:ed|s|ing)? up|wound up|finish(?:es|ed)|complet(?:es|ed)"
+    r"\b(?:end(?:s|ed|ing)|clos(?:es|ed|ing)|conclud(?:es|ed|ing)|wrapp?(?:ed|s|ing)? up|wound up|finish(?:es|"
+    r"ed)|complet(?:es|ed)"
     r"|culminat(?:es|ed)|broke (?:up|off)|after|collapsed|over|return(?:ed|s)?|left|home)\b"
 )
 _BY = re.compile(r"\b(?:by|before|until|till|no later than|not later than|within|ahead of)\s+(?:the\s)?$")
 _ELSEWHEN = re.compile(
-    r"\b(?:had|once|twice|times|earlier|previous(?:ly)?|last|former|ago|since|years?|months?|weeks?|recently|before|past|ever|never|so far"
+    r"\b(?:had|once|twice|times|earlier|previous(?:ly)?|last|former|ago|since|years?|months?|weeks?|recently|"
+    r"before|past|ever|never|so far"
     r"|already|in january|in february)\b"
 )
 
@@ -56,11 +71,13 @@ _WEEKDAY = re.compile(
     re.I,
 )
 _MONTH = re.compile(
-    r"(?:(?:early|late|mid|the end of|the middle of)[\s-])?(?:january|february|march|april|may|june|july|august|september|october|november|december)",
+    r"(?:(?:early|late|mid|the end of|the middle of)[\s-])?(?:january|february|march|april|may|june|july|"
+    r"august|september|october|november|december)",
     re.I,
 )
 _LOOSE = re.compile(
-    r"\b(?:since|until|till|through|frozen in|stalled in|signed in|imposed in|dating (?:from|to)|elected in|started in|begun in)\s(?:the\s|early\s|late\s|mid-?\s?)*$"
+    r"\b(?:since|until|till|through|frozen in|stalled in|signed in|imposed in|dating (?:from|to)|elected in|"
+    r"started in|begun in)\s(?:the\s|early\s|late\s|mid-?\s?)*$"
 )
 
 
@@ -68,7 +85,10 @@ def loose(low: str, start: int, date: DateMention) -> bool:
     """Whether a date is that of something else: "frozen since 2017", "its 2019 treaty"."""
     before = low[max(start, date.start - 24) : date.start]
     if _LOOSE.search(before) is not None:
-        return not before.endswith("since ") or rx(r"\b(?:has|have|had) been (?:back )?in\b").search(low[start : date.start]) is None
+        return (
+            not before.endswith("since ")
+            or rx(r"\b(?:has|have|had) been (?:back )?in\b").search(low[start : date.start]) is None
+        )
     bare = rx(r"(?:19|20)\d\d").fullmatch(date.text) is not None
     return bare and rx(r"\b(?:the|its|their|a|his|her|from)\s$").search(before) is not None
 
@@ -81,7 +101,9 @@ def fitting(date: DateMention | None, status: str, published: str) -> DateMentio
     if date is None or not published or date.earliest is None or date.latest is None:
         return date
     first, last = date.earliest[:10], date.latest[:10]
-    wrong = (status == "occurred" and first > published) or (status in ("planned", "expected") and last < published)
+    wrong = (status == "occurred" and first > published) or (
+        status in ("planned", "expected") and last < published
+    )
     if not wrong:
         return date
     if _MONTH.fullmatch(date.text) is not None and first[:7] == last[:7]:
@@ -91,7 +113,12 @@ def fitting(date: DateMention | None, status: str, published: str) -> DateMentio
         if (status == "occurred") == (begin > published):
             return None
         return changed(
-            date, earliest=begin, latest=end, value=None, flagged=True, why=f"{date.why}; of the year that fits what it tells of"
+            date,
+            earliest=begin,
+            latest=end,
+            value=None,
+            flagged=True,
+            why=f"{date.why}; of the year that fits what it tells of",
         )
     if first != last or _WEEKDAY.fullmatch(date.text) is None or date.utc is not None:
         return None
@@ -119,7 +146,11 @@ def with_day(found: Found, lead: DateMention | None) -> Found:
         if found.line.outside(d.start) == found.line.outside(found.at) and d.earliest is not None
         and not (d.value or "").startswith("P") and not loose(found.line.low, found.line.start, d)
     ]  # fmt: skip
-    if len(own) == 1 and own[0].latest is not None and own[0].latest[:10] <= lead.latest[:10] if lead.latest else False:
+    if (
+        len(own) == 1 and own[0].latest is not None and own[0].latest[:10] <= lead.latest[:10]
+        if lead.latest
+        else False
+    ):
         lead = own[0]
     day = changed(
         lead, flagged=True, basis="relative_to_text",
@@ -135,8 +166,10 @@ def spread(found: Found, when: When, published: str) -> When:
         return when
     line = found.line
     first, last = when.earliest[:10], when.latest[:10]
-    if found.status == "occurred" and first <= published < last and not rx(r"\b(?:is|are)\s(?:\w+\s)?").search(
-        line.low, max(line.start, found.at - 16), found.at + 1
+    if (
+        found.status == "occurred"
+        and first <= published < last
+        and not rx(r"\b(?:is|are)\s(?:\w+\s)?").search(line.low, max(line.start, found.at - 16), found.at + 1)
     ):
         return changed(when, latest=published, why=f"{when.why}; not after publication")
     if found.status in ("planned", "expected") and published and published < last:
@@ -148,7 +181,9 @@ def spread(found: Found, when: When, published: str) -> When:
             return changed(when, earliest=published, why=f"{when.why}; not after it")
     if first != last or when.utc is not None:
         return when
-    length = _LENGTH.search(line.low, max(line.start, min(found.at, date.start) - 60), min(line.end, max(date.end, found.at) + 60))
+    length = _LENGTH.search(
+        line.low, max(line.start, min(found.at, date.start) - 60), min(line.end, max(date.end, found.at) + 60)
+    )
     if length is None:
         return when
     days = _NUMBERS.get(length["a"] or length["b"] or "", 0)

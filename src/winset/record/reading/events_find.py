@@ -282,7 +282,10 @@ def _event(line: Line, t: Trigger, context: Context, triggers: Sequence[Trigger]
     if noun and not noun_stands(line, t, before, after, people, codes, date, place, definite, status):
         return None
     if t.how in ("visit", "there", "come", "on-visit") and not (
-        people or (codes and not text.startswith(("go", "come"), t.start)) or w.OFFICIALS.search(before.lower()) or PRONOUN.search(before)
+        people
+        or (codes and not text.startswith(("go", "come"), t.start))
+        or w.OFFICIALS.search(before.lower())
+        or PRONOUN.search(before)
     ):
         return None
     if t.how in ("visit", "there", "come") and at_home(line, t, people, place, context):

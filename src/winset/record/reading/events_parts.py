@@ -1,4 +1,5 @@
-"""A sentence taken apart where it tells of more than one meeting: "saw the envoy on Monday and flies home on Friday".
+"""A sentence taken apart where it tells of more than one "
+"meeting: "saw the envoy on Monday and flies home on Friday".
 
 Each part is looked at as a sentence of its own. A semicolon parts; so does a conjunction or a relative word
 before a verb, where a day stands on both sides of it.
@@ -20,7 +21,8 @@ _VERB = (
     r"(?:will|would|shall|is|are|was|were|has|have|had|may|might|could|should|plans?|intends?|expects?|hopes?"
     r"|meets?|met|sees?|saw|sits?|sat|holds?|held|hosts?|hosted|flies|flew|goes|went|gets?|got|comes?|came|leaves?|left"
     r"|travels?|heads?|returns?|visits?|arrives?|lands?|calls?|rang|rings?|spoke|speaks?|takes?|took|makes?|made|gave|gives?"
-    r"|receives?|resumes?|convenes?|reconvenes?|joins?|attends?|follows?|begins?|began|starts?|opens?|ends?|sets? off"
+    r"|receives?|resumes?|convenes?|reconvenes?|joins?|attends?|follows?|begins?|began|starts?|opens?|ends?|"
+    r"sets? off"
     r"|signs?|spent|spends?|welcomes?|briefs?|talks?|confers?|[a-z]{3,}ed)\b"
 )
 _SUBJECT = (
@@ -31,7 +33,8 @@ _JOINT = re.compile(
     r"(?P<stop>;)\s+(?=\S)"
     rf"|(?:,| -| –| —)\s(?P<and>and|but|while|whereas|though|although|then|before|with|as)\s"
     rf"(?=(?:then\s|also\s|later\s)*(?:(?i:{_VERB})|{_SUBJECT}))"
-    rf"|,?\s(?P<verb>and then|and|then|but|before)\s(?=(?:then\s|also\s|later\s|again\s)*(?:he\s|she\s|they\s)?{_VERB})"
+    rf"|,?\s(?P<verb>and then|and|then|but|before)\s(?=(?:then\s|also\s|later\s|again\s)*(?:he\s|she\s|"
+    rf"they\s)?{_VERB})"
     rf"|,?\s(?P<where>where|who|whose)\s(?=\S)"
 )
 _HAS_VERB = re.compile(rf"\b{_VERB}")
@@ -87,7 +90,8 @@ def parts(line: Line) -> Iterator[Line]:
 
 
 _AGAIN = re.compile(
-    r",?\s(?:and|then|and then|followed by|before)\s(?:once more\s|again\s|also\s)*(?:(?:to|in|at)\s(?=[A-Z]))?(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)?\s?"
+    r",?\s(?:and|then|and then|followed by|before)\s(?:once more\s|again\s|also\s)*(?:(?:to|in|"
+    r"at)\s(?=[A-Z]))?(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)?\s?"
     r"(?:again\s|once more\s)?(?:in|on|from)?\s?(?:late\s|early\s|mid-)?"
 )
 
@@ -102,16 +106,30 @@ def again(found: list[Found]) -> list[Found]:
             continue
         for date in line.dates:
             gap = _AGAIN.fullmatch(line.text, first.end, date.start) if date.start > first.end else None
-            if gap is None or (gap["place"] is None and "again" not in gap.group() and "once more" not in gap.group()):
+            if gap is None or (
+                gap["place"] is None and "again" not in gap.group() and "once more" not in gap.group()
+            ):
                 continue
             if date.earliest is None or any(o is not one and o.date is date for o in found):
                 continue
             place = gap["place"] or one.place
-            if gap["place"] is not None and place is not None and any(
-                n.mention.first <= gap.start("place") < n.mention.end for n in line.people
+            if (
+                gap["place"] is not None
+                and place is not None
+                and any(n.mention.first <= gap.start("place") < n.mention.end for n in line.people)
             ):
                 continue
-            more.append(changed(one, date=date, place=place, separate=True, definite=False, at=date.start, end=max(one.end, date.end)))
+            more.append(
+                changed(
+                    one,
+                    date=date,
+                    place=place,
+                    separate=True,
+                    definite=False,
+                    at=date.start,
+                    end=max(one.end, date.end),
+                )
+            )
     return more
 
 

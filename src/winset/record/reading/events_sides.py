@@ -72,8 +72,10 @@ def homes(people: Sequence[Person], named: Sequence[str], home: str) -> dict[str
 
 
 _DOMESTIC = rx(
-    r"\b(?:farmers?|growers|industry (?:bosses|leaders|chiefs|groups?)|executives|retailers|lawmakers|mps?|meps?|reporters"
-    r"|unions?|exporters|importers|cabinet|parliament|senate|congress|committee hearing|party|bosses|students|workers|"
+    r"\b(?:farmers?|growers|industry (?:bosses|leaders|chiefs|groups?)|executives|retailers|lawmakers|mps?|"
+    r"meps?|reporters"
+    r"|unions?|exporters|importers|cabinet|parliament|senate|congress|committee hearing|party|bosses|students|"
+    r"workers|"
     r"business(?:es|men| leaders)|companies|governors|voters|task force|briefed|citizens|producers|manufacturers"
     r"|carmakers|investors|bankers|shareholders)\b"
 )
@@ -129,9 +131,7 @@ def with_sides(found: Found, context: Context) -> Found:
     return found if tuple(codes) == found.codes else changed(found, codes=tuple(codes))
 
 
-def _of_two(
-    found: Found, codes: list[str], known: set[str], two: tuple[str, ...], words: str
-) -> list[str]:
+def _of_two(found: Found, codes: list[str], known: set[str], two: tuple[str, ...], words: str) -> list[str]:
     """In a document about two countries, a meeting of which one side is untold is between the two."""
     if not two or (codes and codes[0] not in two):
         return codes
@@ -145,4 +145,3 @@ def _of_two(
     if len(found.people) > 1 or found.type in ("visit", "call", "summit") or _OURS.search(words) is not None:
         return [*codes, *(c for c in two if c not in codes)]
     return codes
-

@@ -27,12 +27,15 @@ _NEGATES = triggers(
 
 
 _VOIDS = triggers(
-    "untrue false fiction invention invented nonsense fabricated made baseless unfounded groundless materialise materialize come "
+    "untrue false fiction invention invented nonsense fabricated made baseless unfounded groundless "
+    "materialise materialize come "
     "happen take go occur came fell never"
 )
 _VOID = rx(
-    r"\b(?P<untrue>(?:is|are|was|were)\s[“\"]?(?:pure\s)?(?:untrue|false|fiction|(?:an\s)?inventions?|invented|nonsense|fabricated|made up|baseless|unfounded|groundless))"
-    r"|\bdid(?: not|n[’']t) (?:materiali[sz]e|come about|come off|happen|take place|go ahead|occur)\b|\bcame to nothing\b|\bfell through\b"
+    r"\b(?P<untrue>(?:is|are|was|were)\s[“\"]?(?:pure\s)?(?:untrue|false|fiction|(?:an\s)?inventions?|"
+    r"invented|nonsense|fabricated|made up|baseless|unfounded|groundless))"
+    r"|\bdid(?: not|n[’']t) (?:materiali[sz]e|come about|come off|happen|take place|go ahead|occur)\b|"
+    r"\bcame to nothing\b|\bfell through\b"
     r"|\bnever (?:took place|happened|came about|materiali[sz]ed|came off)\b"
     r"|\b(?:was|were) never (?:scheduled|planned|agreed|on the cards|in the diary)\b"
 )
@@ -61,7 +64,8 @@ def status_of(
         if rx(r"\b(?:was|were)\s(?:to have|supposed to have|meant to have)\s(?:\w+ )?$").search(near):
             return "cancelled", None
         if t.how == "noun" and rx(
-            r"[^.;]{0,70}?\b(?:was|were|been|being)\s(?:\w+ly\s)?(?:dropped|deferred|axed|binned|aborted|withdrawn|struck|scrubbed|pulled|called off)\b"
+            r"[^.;]{0,70}?\b(?:was|were|been|being)\s(?:\w+ly\s)?(?:dropped|deferred|axed|binned|aborted|"
+            r"withdrawn|struck|scrubbed|pulled|called off)\b"
         ).match(rest):
             return "cancelled", None
         if w.CANCELLED.search(near[-60:]) or w.CANCELLED.search(after if t.how == "noun" else tail[:0]):
@@ -88,7 +92,9 @@ def status_of(
     if t.how == "noun" or t.how == "on-visit":
         void = _VOID.search(rest) if not said.isdisjoint(_VOIDS) else None
         if void is not None and void.start() < 130:
-            billed = rx(r"\b(?:announced|planned|scheduled|pencill?ed|billed|due|set|foreseen|booked)\b").search(text, begin, t.end + void.start())
+            billed = rx(r"\b(?:announced|planned|scheduled|pencill?ed|billed|due|set|foreseen|booked)\b").search(
+                text, begin, t.end + void.start()
+            )
             untrue = void["untrue"] is not None
             return ("negated" if untrue or billed is None else "cancelled"), None
     denial = negated = None
@@ -118,7 +124,9 @@ def status_of(
     if rx(r"(?:(?:is|are) (?:due|expected|awaited)|awaited)\b|(?:will|would|shall|ll) be\b").match(verb):
         return "planned", None
     past = rx(
-        r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|just|met|signed|signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|"
+        r"got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|just|met|signed|"
+        r"signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
         r"|phoned|visited|arrived|went|left|departed|landed|touched|"
         r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
         r"|visiting|meeting|"
@@ -158,7 +166,25 @@ def status_of(
         verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])
     ):
         return "planned", None
-    if verb.startswith(("sends", "dispatch", "leads", "send ", "lead ", "drops", "lands", "swings", "jets", "travels", "flies", "heads", "leaves", "departs", "goes")):
+    if verb.startswith(
+        (
+            "sends",
+            "dispatch",
+            "leads",
+            "send ",
+            "lead ",
+            "drops",
+            "lands",
+            "swings",
+            "jets",
+            "travels",
+            "flies",
+            "heads",
+            "leaves",
+            "departs",
+            "goes",
+        )
+    ):
         return "planned", None
     return "occurred", None
 

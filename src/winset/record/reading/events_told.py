@@ -160,9 +160,7 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
             found.add(f"w:{short}")
             for name in table.get(word, ()):
                 found.add(f"C.{name}")
-                if name in _STARTING and (
-                    at is None or (at[2] in _WEAKER and name in ("MEET", "TALK", "CALL"))
-                ):
+                if name in _STARTING and (at is None or (at[2] in _WEAKER and name in ("MEET", "TALK", "CALL"))):
                     at = (begin, end, name)
                     found.add(f"l={before}_{name}")
                     pending = name
@@ -199,7 +197,8 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
 _YEAR = rx(r"(?:19|20)\d\d|last year|this year")
 _AFTER_SAID = rx(r"\b(?:after|following|at|during|on (?:his|her|their) return from)\s[^,;]{0,40}$")
 _WILL = rx(
-    r"\b(?:will|would|shall|is to|are to|was to|were to|due|set to|plans?|planned|next|tomorrow|tonight|scheduled|slated|expect\w*|hopes?|intends?"
+    r"\b(?:will|would|shall|is to|are to|was to|were to|due|set to|plans?|planned|next|tomorrow|tonight|"
+    r"scheduled|slated|expect\w*|hopes?|intends?"
     r"|going to|[a-z]+[’']ll|upcoming|forthcoming|invited|agreed to|fixed|booked|pencill?ed|later)\b"
 )
 _AHEAD_OF = rx(
@@ -272,10 +271,17 @@ def _as_topic(line: Line, start: int, end: int) -> bool:
 def _date(line: Line, at: int, status: str, context: Context) -> DateMention | None:
     """The day nearest to the word of meeting that fits its state, on its side of the words that attribute."""
     moved = w.POSTPONED_TO.search(line.low, line.start, line.end) if status == "planned" else None
-    days = [d for d in _days(line) if line.outside(d.start) == line.outside(at) and not loose(line.low, line.start, d)]
+    days = [
+        d for d in _days(line) if line.outside(d.start) == line.outside(at) and not loose(line.low, line.start, d)
+    ]
     if status == "occurred":
         days = [d for d in days if not _YEAR.fullmatch(d.text)]
-    if not days and status == "occurred" and line.said is not None and _AFTER_SAID.search(line.low, line.start, at):
+    if (
+        not days
+        and status == "occurred"
+        and line.said is not None
+        and _AFTER_SAID.search(line.low, line.start, at)
+    ):
         days = [d for d in _days(line) if d.start < at]  # "said on Friday after seeing the envoy"
     if moved is not None:
         days = [d for d in days if d.end > moved.end()] or days

@@ -8,28 +8,20 @@ from winset.record.reading.wordlists import triggers
 
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
-    "THERE_SHORT",
-    "BEEN",
-    "TOUR_WORDS",
-    "TOUR",
-    "THERE_WORDS",
-    "TEAM_WORDS",
-    "TEAM",
-    "TRIP_WORDS",
-    "TRIP",
-    "GUEST_WORDS",
-    "HOUR_WORDS",
     "ARRIVE",
+    "BEEN",
     "BE_WITH",
     "BE_WORDS",
     "CANCELLED",
     "DOMESTIC",
     "GENERIC_BEFORE",
-    "HELD_BEFORE",
     "GUESTS",
+    "GUEST_WORDS",
+    "HELD_BEFORE",
     "HOST",
     "HOST_WORDS",
     "HOURS_WITH",
+    "HOUR_WORDS",
     "INFINITIVE",
     "JOIN",
     "MEET",
@@ -59,9 +51,17 @@ __all__ = [
     "SPEAK",
     "TALKED",
     "TALK_WORDS",
+    "TEAM",
+    "TEAM_WORDS",
     "TENTATIVE",
     "THERE",
+    "THERE_SHORT",
+    "THERE_WORDS",
+    "TOUR",
+    "TOUR_WORDS",
     "TRIGGERS",
+    "TRIP",
+    "TRIP_WORDS",
     "VISIT",
     "VISIT_WORDS",
     "WORK",
@@ -70,7 +70,8 @@ __all__ = [
 
 # One look at the set of words decides whether a sentence is examined, and by which patterns.
 MEET_WORDS = triggers(
-    "assemble assembles assembled see sees saw seen face gather gathers gathered convene convenes convened reconvene reconvenes reconvened regroup regroups regrouped try "
+    "assemble assembles assembled see sees saw seen face gather gathers gathered convene convenes convened "
+    "reconvene reconvenes reconvened regroup regroups regrouped try "
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
@@ -80,7 +81,10 @@ RING_WORDS = triggers("rang rings rung ring called calls")
 BE_WORDS = triggers("was were be been")
 THERE_WORDS = triggers("was were be been is are re ll m")
 TALK_WORDS = triggers("spoke spoken speak speaks speaking talked talking")
-PHONE_WORDS = triggers("online remotely virtually zoom phone telephone video videolink videoconference telephoned phoned teleconference")
+PHONE_WORDS = triggers(
+    "online remotely virtually zoom phone telephone video videolink videoconference telephoned phoned "
+    "teleconference"
+)
 VISIT_WORDS = triggers(
     "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
     "travelled traveling travelling fly flies flew flown flying went go goes going return "
@@ -90,40 +94,63 @@ VISIT_WORDS = triggers(
     "accompanied accompanying"
 )
 HOST_WORDS = triggers(
-    "host hosts hosted hosting welcome welcomes welcomed receive receives received receiving join joins joined joining "
+    "host hosts hosted hosting welcome welcomes welcomed receive receives received receiving join joins "
+    "joined joining "
     "brief briefs briefed briefing entertain entertains entertained greeted greets"
 )
 NOUN_WORDS = triggers(
     "discussions call calls conversation talks conference meeting meetings teleconference videoconference "
-    "summit summits consultations negotiations dialogue visit visits trip stopover stop session sitting round encounter "
+    "summit summits consultations negotiations dialogue visit visits trip stopover stop session sitting round "
+    "encounter "
     "encounters conversations table tables roundtable roundtables"
 )
 WORK_WORDS = triggers(
-    "bargain bargains bargained haggle haggles haggled negotiated wrangle wrangles wrangled wrap wraps wrapped thrash thrashed "
+    "bargain bargains bargained haggle haggles haggled negotiated wrangle wrangles wrangled wrap wraps "
+    "wrapped thrash thrashed "
     "hammer hammered iron ironed hash hashed tackle tackled"
 )
 GUEST_WORDS = triggers(
-    "ambassador ambassadors envoy envoys representatives delegation delegations ministers negotiator negotiators counterpart "
-    "counterparts colleague colleagues officials leaders presidents premier premiers chiefs executives number guest guests "
+    "ambassador ambassadors envoy envoys representatives delegation delegations ministers negotiator "
+    "negotiators counterpart "
+    "counterparts colleague colleagues officials leaders presidents premier premiers chiefs executives number "
+    "guest guests "
     "commissioner commissioners"
 )
 TOUR_WORDS = triggers(
-    "awaited lands land touches touch drops dropped stops stopped swings swung jets jetted dashes dashed journeys journeyed crosses crossed "
+    "awaited lands land touches touch drops dropped stops stopped swings swung jets jetted dashes dashed "
+    "journeys journeyed crosses crossed "
     "rushes rushed"
 )
 TRIP_WORDS = triggers("back home return returns returned returning")
 TEAM_WORDS = triggers("team delegation mission group")
 SIGN_WORDS = triggers(
-    "sign signs signed signing initial initials initialled initialed initialling inked pen signature signatures names "
+    "sign signs signed signing initial initials initialled initialed initialling inked pen signature "
+    "signatures names "
     "countersigned countersign"
 )
-TRIGGERS = SIGN_WORDS | TOUR_WORDS | WORK_WORDS | HOUR_WORDS | TRIP_WORDS | TEAM_WORDS | MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+TRIGGERS = (
+    SIGN_WORDS
+    | TOUR_WORDS
+    | WORK_WORDS
+    | HOUR_WORDS
+    | TRIP_WORDS
+    | TEAM_WORDS
+    | MEET_WORDS
+    | SEE_WORDS
+    | RING_WORDS
+    | TALK_WORDS
+    | PHONE_WORDS
+    | VISIT_WORDS
+    | HOST_WORDS
+    | NOUN_WORDS
+)
 NOUN = re.compile(
     r"\b(?P<noun>(?:phone|telephone|video)[ -](?:calls?|conversation|talks|conference|meeting)|conference "
     r"call|"
     r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
     r"visits?|trip|"
-    r"encounters?|conversations?|round[ -]tables?|stopover|stop(?= (?:in|of|at)\b)|session|sitting(?= (?:of|with|in))|round|discussions)\b"
+    r"encounters?|conversations?|round[ -]tables?|stopover|stop(?= (?:in|of|at)\b)|session|sitting(?= (?:of|"
+    r"with|in))|round|discussions)\b"
     r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
     r"declaration|"
     r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
@@ -218,14 +245,17 @@ OFFICIALS = re.compile(
     r"presidents?|"
     r"commissioners?|secretar(?:y|ies)|sides|countries|governments|nations|advis[eo]rs?|aides?|mission|"
     r"delegation|teams?|"
-    r"they|we|both|two|pair|committee|commission|council|working group|quad|group of (?:seven|twenty)|g7|g20|allies|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
+    r"they|we|both|two|pair|committee|commission|council|working group|quad|group of (?:seven|twenty)|g7|g20|"
+    r"allies|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
     r"others)\b"
 )
 SPEAK = re.compile(
     r"\b(?:spoke|speaks?|spoken|talked|talks?|chat|chatted|converse[sd]?|confer|confers|discussed?|conferred|consulted|exchanged"
     r"|met)\b[^.;]{0,110}?\b(?:by|on|"
     r"over|via|through)\s+(?:the\s+|a\s+)?"
-    r"(?:tele)?(?:phone|video\w*|zoom|teams)(?:\s+(?:call|link|conference))?|\b(?:met|spoke|talked|conferred|conversed|confer|meet|check(?:ed|s)? in) (?:online|remotely|virtually)\b|\b(?:telephoned|phoned|(?:to|would|will|shall|may|might|could) (?:tele)?phone(?= [a-z]*))\b|\bbe on the phone "
+    r"(?:tele)?(?:phone|video\w*|zoom|teams)(?:\s+(?:call|link|conference))?|\b(?:met|spoke|talked|conferred|"
+    r"conversed|confer|meet|check(?:ed|s)? in) (?:online|remotely|virtually)\b|\b(?:telephoned|phoned|(?:to|"
+    r"would|will|shall|may|might|could) (?:tele)?phone(?= [a-z]*))\b|\bbe on the phone "
     r"(?:to|with)\b"
 )
 VISIT = re.compile(
@@ -272,7 +302,8 @@ HOURS_WITH = re.compile(
 )
 """An hour with somebody."""
 WORK = re.compile(
-    r"\b(?P<verb>bargain(?:s|ed)?|haggle[sd]?|negotiated|wrangle[sd]?|wrap(?:s|ped)? up|thrash(?:es|ed)? out|hammer(?:s|ed)? out"
+    r"\b(?P<verb>bargain(?:s|ed)?|haggle[sd]?|negotiated|wrangle[sd]?|wrap(?:s|ped)? up|thrash(?:es|ed)? out|"
+    r"hammer(?:s|ed)? out"
     r"|iron(?:s|ed)? out|hash(?:es|ed)? out|tackle[sd]?)\b"
 )
 """What sides do at a table: a meeting where two do it on a day."""
@@ -306,12 +337,14 @@ JOIN = re.compile(r"\b(?P<verb>joins?|joined|joining)\b(?=\s+[A-Z].{3,160}?\b(?:
 GUESTS = re.compile(
     r"\b(?P<verb>host(?:s|ed|ing)?|receiv(?:e|es|ed|ing)|welcom(?:e|es|ed)|brief(?:s|ed)|entertain(?:s|ed)?|greet(?:s|ed))"
     r"\s+(?:by\s+)?(?=(?:(?!(?:that|with|from|by|on|in|at|about|after|before)\s)[\w’'.-]+\s){0,6}?(?:ambassadors?|envoys?|representatives|delegations?|ministers"
-    r"|negotiators?|counterparts?|colleagues?|officials|leaders|presidents|premiers?|chiefs|executives|opposite number"
+    r"|negotiators?|counterparts?|colleagues?|officials|leaders|presidents|premiers?|chiefs|executives|"
+    r"opposite number"
     r"|guests?|commissioners?)\b)"
 )
 """To receive those who are named by their office alone."""
 SIGN = re.compile(
-    r"\b(?P<verb>(?:counter)?sign(?:s|ed|ing)?(?! (?:off|up|on|of|language|that)\b)|initial(?:s|l?ed|ling)(?=\s(?:the|an?|by|here|in|on|at|last|two|three|four|five|six|seven|eight|nine|ten|\d)\b)"
+    r"\b(?P<verb>(?:counter)?sign(?:s|ed|ing)?(?! (?:off|up|on|of|language|that)\b)|initial(?:s|l?ed|"
+    r"ling)(?=\s(?:the|an?|by|here|in|on|at|last|two|three|four|five|six|seven|eight|nine|ten|\d)\b)"
     r"|inked|put(?:s|ting)?\s(?:their|his|her)\s(?:names?|signatures?)\sto|put(?:s|ting)?\spen\sto\spaper)\b"
 )
 """To sign what two sides agreed: they come together for it."""
@@ -320,7 +353,8 @@ PAPER = re.compile(
     r"|papers?|frameworks?|minutes|arrangements?|conventions?|signing|it|they)\b"
 )
 OWN_PAPER = re.compile(
-    r"\b(?:executive orders?|orders?|bills?|laws?|acts?|proclamations?|decrees?|petitions?|contracts?|letters?|into law"
+    r"\b(?:executive orders?|orders?|bills?|laws?|acts?|proclamations?|decrees?|petitions?|contracts?|"
+    r"letters?|into law"
     r"|decision|suppl(?:y|ies)|retailers|checks?|cheques?|waivers?)\b"
 )
 """What one side signs by itself."""

@@ -165,7 +165,8 @@ def capitals() -> dict[str, str]:
 
 @functools.cache
 def offices_by_country() -> tuple[tuple[tuple[str, ...], frozenset[str], frozenset[str]], ...]:
-    """Words of offices (small letters), the countries that alone have them (none: any), and those that have not."""
+    """Words of offices (small letters), the countries that alone have them (none: any), and those that have "
+    "not."""
     return tuple(
         (tuple(group["words"]), frozenset(group.get("only", ())), frozenset(group.get("never", ())))
         for group in _sheet()["offices"]

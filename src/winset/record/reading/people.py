@@ -52,7 +52,8 @@ LED_BY = re.compile(
 )
 MET_BEFORE = re.compile(
     r"\b(?:met(?: with)?|telephoned|phoned|rang|reached|shook hands with|guest of"
-    r"|(?:talks?|talked|spoke|speaks?|sits?|sat|sit down|sat down|meets?|conferred|session|meeting|encounter|call|conversation"
+    r"|(?:talks?|talked|spoke|speaks?|sits?|sat|sit down|sat down|meets?|conferred|session|meeting|encounter|"
+    r"call|conversation"
     r"|lunch|dinner|breakfast|summit|tête-à-tête|hours?|minutes|chat|appointment|out) (?:with|to))\s+$"
 )
 """Right before two or three capitalised words that are nothing known: whom somebody met."""
