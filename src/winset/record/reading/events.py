@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from winset.record.reading.cues import rx
 from winset.record.reading.events_days import spread, with_day
 from winset.record.reading.events_find import find
-from winset.record.reading.events_parts import again, parts
+from winset.record.reading.events_parts import again, parts, several
 from winset.record.reading.events_sides import with_sides
 from winset.record.reading.events_told import told
 from winset.record.reading.events_types import Context, Found
@@ -86,12 +86,12 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             _remember(line, context)
             continue
         here = []
-        for part in parts(line):
+        for part in parts(line) if several(line) else (line,):
             named = find(part, context)
             if not named:
                 unnamed = told(part, context)
                 named = [unnamed] if unnamed is not None else []
-            here.extend(again(named))
+            here.extend(again(named) if named and len(part.dates) > 1 else named)
             if part is not line:
                 _remember(part, context)
         delegation = DELEGATION.search(line.text, line.start, line.end) if line.words & DELEGATES else None

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from winset.record.reading.cues import rx
 from winset.record.reading.events_types import Found
 from winset.record.reading.schema import DateMention, When, changed
+from winset.record.reading.wordlists import triggers
 
 __all__ = ["fitting", "lead_day", "loose", "spread", "with_day"]
 
@@ -64,6 +65,8 @@ def lead_day(dates: Sequence[DateMention], published: str, first: int) -> DateMe
 
 
 _RECENT = 7
+_BOUNDS = triggers("by before until till within later ahead")
+_LENGTHS = triggers("day days week")
 
 
 _WEEKDAY = re.compile(
@@ -172,14 +175,14 @@ def spread(found: Found, when: When, published: str) -> When:
         and not rx(r"\b(?:is|are)\s(?:\w+\s)?").search(line.low, max(line.start, found.at - 16), found.at + 1)
     ):
         return changed(when, latest=published, why=f"{when.why}; not after publication")
-    if found.status in ("planned", "expected") and published and published < last:
+    if found.status in ("planned", "expected") and published and published < last and not line.words.isdisjoint(_BOUNDS):
         if _BY.search(line.low, max(line.start, date.start - 18), date.start) is not None and first == last:
             return changed(when, earliest=published, why=f"{when.why}; not after it")
         if rx(r"(?:before|by) the end of ").match(line.low, max(line.start, date.start - 7)) or rx(
             r"(?:before|by) $"
         ).search(line.low, max(line.start, date.start - 8), date.start):
             return changed(when, earliest=published, why=f"{when.why}; not after it")
-    if first != last or when.utc is not None:
+    if first != last or when.utc is not None or line.words.isdisjoint(_LENGTHS):
         return when
     length = _LENGTH.search(
         line.low, max(line.start, min(found.at, date.start) - 60), min(line.end, max(date.end, found.at) + 60)

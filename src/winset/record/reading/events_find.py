@@ -113,6 +113,9 @@ def _triggers(line: Line) -> list[Trigger]:
     if not here.isdisjoint(w.MEET_WORDS):
         for m in w.MEET.finditer(line.low, start, end):
             add(m.start(), m.end(), "meet", "meeting", "in_person")
+    if not here.isdisjoint(w.ALSO_WORDS):
+        for m in w.MEET_ALSO.finditer(line.low, start, end):
+            add(m.start(), m.end(), "meet", "meeting", "in_person")
     if not here.isdisjoint(w.SEE_WORDS):
         for m in w.SEE.finditer(text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")

@@ -15,7 +15,7 @@ from winset.record.reading.schema import DateMention, Person, Sentence, changed
 from winset.record.reading.understand_lines import Line
 from winset.record.reading.wordlists import told_by
 
-__all__ = ["again", "parts"]
+__all__ = ["again", "parts", "several"]
 
 _VERB = (
     r"(?:will|would|shall|is|are|was|were|has|have|had|may|might|could|should|plans?|intends?|expects?|hopes?"
@@ -43,6 +43,11 @@ _BARE = re.compile(rf"(?:then\s|also\s|later\s|again\s)*{_VERB}")
 
 def _days(dates: list[DateMention], start: int, end: int) -> int:
     return sum(start <= d.start < end and not (d.value or "").startswith("P") for d in dates)
+
+
+def several(line: Line) -> bool:
+    """Whether a sentence may have parts at all."""
+    return len(line.dates) > 1 or line.text.find(";", line.sentence.start, line.sentence.end) >= 0
 
 
 def parts(line: Line) -> Iterator[Line]:

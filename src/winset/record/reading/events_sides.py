@@ -106,6 +106,8 @@ def goes_home(people: Sequence[Person], place: str | None, context: Context) -> 
 
 def with_sides(found: Found, context: Context) -> Found:
     """The meeting with the sides that its sentence leaves to be understood."""
+    if len(found.codes) > 1 and all(p.party for p in found.people):
+        return found
     words = found.line.low[found.line.start : found.line.end]
     codes = list(found.codes)
     if found.line.said is None and not codes and not found.people and _DOMESTIC.search(words) is not None:

@@ -145,12 +145,16 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
     table = _classes()
     found = {"bias"}
     at: tuple[int, int, str] | None = None
-    inside: list[tuple[int, int, str]] = [(n.mention.first, n.mention.end, "@P") for n in line.people]
-    inside += [(h.start, h.end, "@S" if h.entry.form == "seat" else "@") for h in line.hits]
-    inside += [(d.start, d.end, "@D") for d in line.dates]
+    marks: dict[int, str] = {}
+    for d in line.dates:
+        marks.update(dict.fromkeys(range(d.start, d.end), "@D"))
+    for h in reversed(line.hits):
+        marks.update(dict.fromkeys(range(h.start, h.end), "@S" if h.entry.form == "seat" else "@"))
+    for n in line.people:
+        marks.update(dict.fromkeys(range(n.mention.first, n.mention.end), "@P"))
     before, pending = "^", ""
     for begin, end, word in _tokens(line):
-        name = next((kind for a, b, kind in inside if a <= begin < b), "")
+        name = marks.get(begin, "")
         if name:
             if name == before:
                 continue

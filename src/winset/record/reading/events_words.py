@@ -8,6 +8,7 @@ from winset.record.reading.wordlists import triggers
 
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
+    "ALSO_WORDS",
     "ARRIVE",
     "BEEN",
     "BE_WITH",
@@ -25,6 +26,7 @@ __all__ = [
     "INFINITIVE",
     "JOIN",
     "MEET",
+    "MEET_ALSO",
     "MEET_WORDS",
     "NEGATED",
     "NOT_MET",
@@ -70,11 +72,12 @@ __all__ = [
 
 # One look at the set of words decides whether a sentence is examined, and by which patterns.
 MEET_WORDS = triggers(
-    "assemble assembles assembled see sees saw seen face gather gathers gathered convene convenes convened "
+    "gather gathers gathered convene convenes convened "
     "reconvene reconvenes reconvened regroup regroups regrouped try "
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
+ALSO_WORDS = triggers("other another face assemble assembles assembled sit sits sat sitting")
 SEE_WORDS = triggers("see sees saw seen seeing called calls")
 HOUR_WORDS = triggers("minutes minute hours hour morning afternoon evening closeted")
 RING_WORDS = triggers("rang rings rung ring called calls")
@@ -130,6 +133,7 @@ SIGN_WORDS = triggers(
 )
 TRIGGERS = (
     SIGN_WORDS
+    | ALSO_WORDS
     | TOUR_WORDS
     | WORK_WORDS
     | HOUR_WORDS
@@ -225,10 +229,12 @@ MEET = re.compile(
     r"|conference )?table(?! talks?\b)"
     r"|(?:had|have|has|having|share[sd]?|over) (?:a )?(?:working )?(?:lunch|dinner|breakfast|coffee"
     r"|tea)\b(?: together)?"
-    r"|(?:see|sees|saw|seen) (?:each other|one another)|c[oa]mes? face[- ]to[- ]face|assembl(?:es?|ed)"
-    r"|(?:sits?|sat|sitting)(?= (?:in|on|next|again|for the (?:first|second|third|last))\b)"
     r"|sh(?:ook|ake|akes) hands|conferr?(?:s|ed)?|huddled|dine[sd]?(?: together)?)\b"
     r"(?:\s+(?:again|early|directly|briefly|separately|privately|face-to-face|one-on-one|up|each other))*"
+)
+MEET_ALSO = re.compile(
+    r"\b(?P<verb>(?:see|sees|saw|seen) (?:each other|one another)|c[oa]mes? face[- ]to[- ]face|assembl(?:es?|ed)"
+    r"|(?:sits?|sat|sitting)(?= (?:in|on|next|again|for the (?:first|second|third|last))\b))\b"
 )
 NOT_MET = re.compile(
     r"^\s+(?:with\s+)?(?:all |the |its |their |his |a |an |any |those |such |these |[a-z]+ )*?"
