@@ -175,7 +175,12 @@ def spread(found: Found, when: When, published: str) -> When:
         and not rx(r"\b(?:is|are)\s(?:\w+\s)?").search(line.low, max(line.start, found.at - 16), found.at + 1)
     ):
         return changed(when, latest=published, why=f"{when.why}; not after publication")
-    if found.status in ("planned", "expected") and published and published < last and not line.words.isdisjoint(_BOUNDS):
+    if (
+        found.status in ("planned", "expected")
+        and published
+        and published < last
+        and not line.words.isdisjoint(_BOUNDS)
+    ):
         if _BY.search(line.low, max(line.start, date.start - 18), date.start) is not None and first == last:
             return changed(when, earliest=published, why=f"{when.why}; not after it")
         if rx(r"(?:before|by) the end of ").match(line.low, max(line.start, date.start - 7)) or rx(
