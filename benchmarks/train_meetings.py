@@ -3,12 +3,11 @@
 Texts as in `tests/record/reading_texts.yaml`, or sentences as in `reading_told.yaml`. An annotated meeting has
 no place in its text, so it is sought: of the sentences that could tell of one, that which shares most of its
 people, day, place and sides. Without `--write`, texts are held out in turn and scored as
-`tests/reading_texts.py` does, the rules with and without what is learnt. The weights that come with the package
-were made by
+`tests/reading_texts.py` does, the rules with and without what is learnt. Without files, all of
+`tests/record/reading_texts*.yaml` serve, and beside them the single sentences of `reading_told.yaml`,
+`understand_cases.yaml` and `reading_blind.yaml`. The weights that come with the package were made by
 
-    python benchmarks/train_meetings.py tests/record/reading_texts_[abc].yaml --also \\
-        tests/record/reading_texts.yaml tests/record/reading_told.yaml \\
-        tests/record/understand_cases.yaml tests/record/reading_blind.yaml --write
+    python benchmarks/train_meetings.py --write
 """
 
 from __future__ import annotations
@@ -35,6 +34,8 @@ from winset.record.reading.read import read_text
 from winset.record.reading.roles_learned import read_weights
 
 WEIGHTS = Path(events_told.__file__).with_name("meetings_weights.json")
+RECORD = Path(__file__).parents[1] / "tests" / "record"
+SENTENCES = ("reading_told.yaml", "understand_cases.yaml", "reading_blind.yaml")
 STATES = list(events_told.STATES)
 ENOUGH, SOME = 3.0, 2.0
 """Points from which a sentence is the one that tells of a meeting, and from which it may be."""
@@ -80,7 +81,7 @@ def marked_sentences(case: dict[str, Any]) -> list[tuple[str, list[str], list[in
     for gold in case.get("meetings") or ():
         scores = [_shared(line, gold) for line, _ in caught]
         best = max(scores, default=0.0)
-        states = {_state(one) for one in str(gold["status"]).split("|")}
+        states = {_state(one) for one in str(gold.get("status") or "|".join(STATES[1:])).split("|")}
         for i, score in enumerate(scores):
             if score >= ENOUGH and score == best and not gold.get("optional"):
                 right[i] |= states
@@ -123,8 +124,8 @@ def shown(title: str, scores: Any) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--also", nargs="*", type=Path, default=[])
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--also", nargs="*", type=Path)
     parser.add_argument("--penalty", type=float, default=2.0)
     parser.add_argument("--least", type=int, default=2)
     parser.add_argument("--folds", type=int, default=5)
@@ -132,8 +133,10 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    cases = [case for path in given.files for case in texts_of(path)]
-    more = [case for path in given.also for case in texts_of(path)]
+    files = given.files or sorted(RECORD.glob("reading_texts*.yaml"))
+    also = [RECORD / name for name in SENTENCES] if given.also is None else given.also
+    cases = [case for path in files for case in texts_of(path)]
+    more = [case for path in also for case in texts_of(path)]
     marked = {case["id"]: marked_sentences(case) for case in (*cases, *more)}
     every = [one for some in marked.values() for one in some]
     print(

@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from winset.record.reading.cues import rx
+from winset.record.reading.events_days import spread, with_day
 from winset.record.reading.events_find import find
+from winset.record.reading.events_parts import again, parts, several
+from winset.record.reading.events_sides import with_sides
 from winset.record.reading.events_told import told
 from winset.record.reading.events_types import Context, Found
 from winset.record.reading.parties import issues_in
@@ -69,6 +72,7 @@ ANY_RARER = frozenset().union(*(needed for _, _, needed in RARER))
 ANNOUNCING = triggers("announced unveiled disclosed signaled signalled hinted expressed reaffirmed")
 SET = triggers("interview told statement during at letter wrote speech post")
 DELEGATES = triggers("delegation")
+LED_WORDS = triggers("led headed lead leads head heads chaired represented")
 
 
 def events(lines: Iterable[Line], context: Context, published: When) -> list[EventItem]:
@@ -81,11 +85,24 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             headlines.extend(find(line, context))
             _remember(line, context)
             continue
-        here = find(line, context)
-        if not here:
-            unnamed = told(line, context)
-            here = [unnamed] if unnamed is not None else []
+        here = []
+        for part in parts(line) if several(line) else (line,):
+            named = find(part, context)
+            if not named:
+                unnamed = told(part, context)
+                named = [unnamed] if unnamed is not None else []
+            here.extend(again(named) if named and len(part.dates) > 1 else named)
+            if part is not line:
+                _remember(part, context)
+        delegation = DELEGATION.search(line.text, line.start, line.end) if line.words & DELEGATES else None
+        sent = delegation is not None and TO_LEAD.search(line.text, line.start, line.end) is not None
+        if sent and meetings and here and "told" in here[0].flags:
+            here = []
+        untold = all("told" in found.flags for found in here)
+        if untold and meetings and line.people and not line.words.isdisjoint(LED_WORDS) and _led(meetings, line):
+            here = []
         for found in here:
+            _place(found, context)
             known = _known(meetings, found)
             if known is not None:
                 meetings[known] = _more(meetings[known], found)
@@ -93,10 +110,9 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
                 continue
             else:
                 meetings.append(found)
-        delegation = DELEGATION.search(line.text, line.start, line.end) if line.words & DELEGATES else None
-        if delegation is not None and meetings and TO_LEAD.search(line.text, line.start, line.end):
-            sent = [n.person for n in line.people if n.mention.start >= delegation.end()]
-            meetings[-1] = changed(meetings[-1], people=_union(meetings[-1].people, sent))
+        if delegation is not None and meetings and sent:
+            team = [n.person for n in line.people if n.mention.start >= delegation.end()]
+            meetings[-1] = changed(meetings[-1], people=_union(meetings[-1].people, team))
         others.extend(_others(line))
         _remember(line, context)
     starts = [found.line.start for found in meetings]
@@ -112,30 +128,65 @@ def events(lines: Iterable[Line], context: Context, published: When) -> list[Eve
             body = meetings[at]
             if len(body.people) > len(body.codes):
                 meetings[at] = changed(body, codes=tuple(dict.fromkeys((*body.codes, *headline.codes))))
-    meetings = [_with_sides(found, context) for found in meetings]
+    meetings = [with_day(with_sides(found, context), context.lead) for found in meetings]
+    meetings = [found for found in meetings if found.people or found.codes or found.date or found.place]
     return [_item(found, published) for found in sorted([*meetings, *others], key=lambda f: (f.start, f.type))]
 
 
-_OURS = rx(
-    r"\b(?:round|talks|negotiations?|negotiators|consultations|session|committee|counterpart"
-    r"|opposite number|colleague|two sides|both sides|bilateral|delegations|teams|delegates|parties"
-    r"|we|us|our|my|i)\b"
+_LED = rx(
+    r"\b(?:led|headed|leads?|heads?|chaired|co-chaired|represented)\b[^.;]{0,60}?\b(?:side|sides|teams?|delegations?|round|talks|meeting|session|negotiations|hosts)\b"
+    r"|\b(?:sides?|teams?|delegations?|round|talks|meeting|session|negotiations)\b[^.;]{0,30}?\b(?:led|headed|"
+    r"chaired|co-chaired) by\b"
 )
-"""Words of a meeting between the two sides of which a document speaks."""
 
 
-def _with_sides(found: Found, context: Context) -> Found:
-    """In a document about two countries, a meeting of which one side is untold is between the two."""
-    two = context.sides
-    if not two or len(found.codes) > 1 or found.type == "visit" or (found.codes and found.codes[0] not in two):
-        return found
-    known = {p.party for p in found.people if p.party}
-    if len(known) == 1 and len(found.people) > 1 and all(p.party for p in found.people):
-        return found  # among people of one country
-    words = found.line.low[found.line.start : found.line.end]
-    if len(found.people) > 1 or _OURS.search(words) is not None:
-        return changed(found, codes=tuple(dict.fromkeys((*found.codes, *two))))
-    return found
+def _led(meetings: list[Found], line: Line) -> bool:
+    """Who led the sides of the meeting told just before took part in it; whether the line tells of that."""
+    last = meetings[-1]
+    if (
+        line.sentence.i - last.line.sentence.i > 2
+        or last.status not in ("occurred", "ongoing")
+        or len(last.people) > 1
+    ):
+        return False
+    led = _LED.search(line.low, line.start, line.end)
+    if (
+        led is None
+        or last.type == "call"
+        or rx(r"\b(?:will|would|to)\s$").search(line.low, line.start, led.start())
+    ):
+        return False
+    near = [n for n in line.people if n.mention.start < led.end() + 60]
+    codes = {n.person.party for n in near if n.person.party}
+    if not near or line.dates or (codes and last.codes and not codes & set(last.codes)):
+        return False
+    meetings[-1] = changed(last, people=_union(last.people, [n.person for n in near[:3]]))
+    return True
+
+
+_HERE = rx(r"\bhere\b(?! (?:and|to|is|was|are)\b)")
+_THERE = rx(r"\b(?:while )?there\b(?! (?:is|are|was|were|will|would|has|have|had|may|might|could)\b)")
+
+
+def _place(found: Found, context: Context) -> None:
+    """ "Here" is where the report is from; a meeting on a journey just told is where the journey led."""
+    line = found.line
+    words = line.low[max(found.start, line.start) : max(found.end, min(found.at + 60, line.end))]
+    if found.place is None and context.base and _HERE.search(words) is not None:
+        found.place = context.base
+    last = context.journey
+    if (
+        found.place is None
+        and last is not None
+        and found.type == "meeting"
+        and found.line.sentence.i - last[2] <= 1
+    ):
+        ahead = found.status in AHEAD, last[3] in AHEAD
+        own = any(p.name in last[1] for p in found.people)
+        if (own or _THERE.search(words) is not None) and (ahead[0] or not ahead[1]) and found.status != "negated":
+            found.place = last[0]
+    if found.place is not None and found.people and found.type == "visit":
+        context.journey = (found.place, frozenset(p.name for p in found.people), line.sentence.i, found.status)
 
 
 def _repeats(body: Found, headline: Found) -> bool:
@@ -377,7 +428,7 @@ def _item(found: Found, published: When) -> EventItem:
     line = found.line
     flags = list(found.flags)
     if found.date is not None:
-        date = when(found.date)
+        date = spread(found, when(found.date), (published.latest or "")[:10])
         if found.date.flagged:
             flags.append("date")
     else:

@@ -44,9 +44,17 @@ HINT = re.compile(r"\b(?:the|this|no|upcoming|forthcoming)\b|[’']s?\s")
 AFTER_HINT = re.compile(r"\s+(?:between|with|among|set|scheduled|planned|slated|due|on|in|at)\b")
 
 
+_DID = re.compile(
+    r"(?:(?!\b(?:will|would|is|are|to)\b)[^.;,]){0,60}?\b(?:dealt|took|brought|gave|lasted"
+    r"|(?!schedul|plann|expect|pencil|slat|arrang|announc|bill|postpon|delay|propos|call|need|speed|set|promis|agreed|fix)[a-z]{3,}ed)\b"
+)
+
+
 def told_as_past(line: Line, t: Trigger, left: int) -> bool:
     """Whether the verb of the event stands in the past: "met", "held talks"."""
     verb = line.low[left : t.start] if t.how == "noun" else line.low[t.start : t.end]
+    if t.how == "noun" and _DID.match(line.low, t.end, line.end) is not None:
+        return True
     return (
         rx(r"\b(?:met|sat|saw|spoke|went|flew|left|had|held|shook|was|were|[a-z]+ed)\b").search(verb) is not None
     )
@@ -66,6 +74,8 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         if w.NOT_MET.match(wide.lower()):
             return False
         verb = text[t.start : t.end].casefold()
+        if verb.startswith(("sit", "sat")) and "down" not in verb and BODY.search(before) is None:
+            return False
         if verb == "meeting" and GERUND.search(near) is None:
             return False
         if (
@@ -87,6 +97,11 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
         subjects = (
             len(line.people_in(left, t.start)) + len([h for h in line.hits_in(left, t.start) if h.entry.code]) >= 2
             or PLURAL.search(before) is not None
+            or (
+                bool(line.dates or line.hits)
+                and BODY.search(before) is not None
+                and OWN_BODY.search(before) is None
+            )
         )
         if not objects and not subjects:
             return False
@@ -94,6 +109,34 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             return False  # "now and then we meet"
     if t.how == "speak" and w.GENERIC_BEFORE.search(near):
         return False
+    if t.how == "hours":
+        return (
+            bool(line.people_in(t.end - 1, right))
+            or rx(
+                r"\s*(?:the |his |her |its )?(?:[A-Z][\w.]+ ){0,3}(?:[a-z]+ ){0,2}?(?:" + _OFFICE + r")\b"
+            ).match(text, t.end - 1)
+            is not None
+        ) and (
+            bool(line.people_in(left, t.start))
+            or PRONOUN.search(before) is not None
+            or FIRST.search(before) is not None
+        )
+    if t.how == "work":
+        return _works(line, t, before, left, right)
+    if t.how == "ring" and text.startswith("r", t.start):
+        seat = next((h for h in line.hits if h.start == t.end and h.entry.form == "seat"), None)
+        if seat is not None and w.RUNG.match(text, seat.end, line.end):
+            return bool(line.people_in(left, t.start) or line.hits_in(left, t.start) or PRONOUN.search(before))
+    if t.how == "see" and line.dates and not text.startswith(("call", "w"), t.start):
+        office = rx(
+            r"\s*(?:the |his |her )?(?:[A-Z][\w.]+ ){1,3}(?:[a-z]+ ){0,2}?(?:"
+            + _OFFICE
+            + r")\b(?! (?:said|to|as)\b)"
+        ).match(text, t.end - 1)
+        if office is not None and (
+            line.people_in(left, t.start) or PRONOUN.search(before) or FIRST.search(before)
+        ):
+            return True
     if t.how in ("see", "ring"):
         seen = next((n for n in line.people_in(t.end - 1, right) if n.mention.first <= t.end + 45), None)
         if seen is None:
@@ -117,6 +160,21 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
     if t.how == "host":
         guest = rx(r"(?:by\s+)?(?:his|her|their)\s+(?:\w+\s+)?counterpart\b").match(text[t.end : t.end + 50])
         return guest is not None or bool(line.people_in(t.end, min(right, t.end + 110)))
+    if t.how == "guests":
+        joined = rx(r"(?:[\w’'.-]+\s){0,4}?and\s").match(text, t.end)
+        if (
+            joined is not None
+            and not any(h.start == joined.end() for h in line.hits)
+            and PLURAL.search(text, t.end, joined.end()) is None
+        ):
+            return False
+        return bool(line.dates or line.people) and (
+            bool(line.people_in(left, t.start))
+            or HOSTS.search(before) is not None
+            or bool(line.hits_in(left, t.start))
+        )
+    if t.how == "sign":
+        return _signs(line, t, before, after, left, right)
     if t.how == "arrive":
         return bool(line.dates) and (
             bool(line.people_in(left, t.start))
@@ -134,7 +192,8 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             any(h.start == t.end and h.entry.form in ("seat", "name") for h in line.hits)
             and (
                 bool(line.people_in(left, t.start))
-                or (t.how == "come" and PRONOUN.search(before) is not None)
+                or PRONOUN.search(before) is not None
+                or (line.speaker is not None and FIRST.search(before) is not None)
                 or rx(
                     r"\b(?:delegation|mission|officials|negotiators|envoys?|teams?|ministers?|president|premier)\b"
                 ).search(before)
@@ -142,6 +201,10 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
             )
             and (bool(line.dates) or t.how == "come")
         )
+    if t.how == "visit" and rx(
+        r"(?:%|per ?cent|share|exports|output|rest|half|bulk|third|quarter|goods|shipments)\s+$"
+    ).search(before.lower()):
+        return False
     if t.how == "visit":
         rest = text[t.end : t.end + 60]
         if not any(h.start == t.end and h.entry.form in ("seat", "name") for h in line.hits) and not rx(
@@ -169,6 +232,95 @@ def anchored(line: Line, t: Trigger, before: str, after: str, wide: str, left: i
     return True
 
 
+BODY = re.compile(
+    r"\b(?:committee|commission|council|working group|group of (?:seven|twenty)|g-?7|g-?20|quad|forum|bloc|"
+    r"panel|members|allies)\b",
+    re.I,
+)
+OWN_BODY = re.compile(
+    r"\b(?:parliamentary|house|senate|select|central bank|monetary|policy|board|cabinet|party|electoral|city|"
+    r"security) (?:\w+ )?"
+    r"(?:committee|commission|council)\b",
+    re.I,
+)
+_OFFICE = (
+    "officials|ministers?|president|secretary|premier|chancellor|commissioner|ambassadors?|envoys?|negotiators?|leaders|counterpart"
+    "|colleague|host|opposite number|chief|representative|representatives|deput(?:y|ies)|trade chief|king|pope"
+)
+
+
+def _works(line: Line, t: Trigger, before: str, left: int, right: int) -> bool:
+    """Whether two sides do at a table what the verb says, on a day: "bargained in Basel on Monday"."""
+    if rx(
+        r"\b(?:could|would|may|might|not|never|want\w*|hope\w*|yet to|help\w*|try|trying|able to|"
+        r"need\w*)\b[^,;]{0,30}$"
+    ).search(before.lower()):
+        return False
+    days = [
+        d
+        for d in line.dates
+        if left <= d.start <= right + 30 and not (d.value or "").startswith("P") and d.earliest
+    ]
+    close = [d for d in days if d.latest and d.earliest and d.latest[:7] == d.earliest[:7]]
+    spot = (
+        any(
+            h.entry.form == "seat"
+            and rx(r"\b(?:in|at)\s$").search(line.text, max(line.start, h.start - 4), h.start)
+            for h in line.hits_in(t.end, right)
+        )
+        or rx(r"\bhere\b").search(line.low, t.end, right) is not None
+    )
+    two = len({n.person.name for n in line.people_in(left, t.start)}) > 1
+    table = rx(
+        r"\b(?:negotiators|delegations|the two (?:sides|leaders|ministers|presidents)|both sides|ministers|"
+        r"leaders|teams|envoys|delegates|officials)\b"
+    )
+    sides = table.search(before.lower()) is not None
+    whom = rx(r"\bwith\s+(?:the\s|his\s|her\s)?[A-Z]").search(line.text, t.end, right) is not None and bool(
+        line.people_in(left, t.start)
+    )
+    return bool(close) and ((two or whom) or (sides and spot))
+
+
+HOSTS = re.compile(
+    r"\b(?:he|she|they|we|i|minister|president|premier|secretary|team|commissioner|king|chancellor|host|ambassador"
+    r"|negotiators?|officials|governor|ministry)\b",
+    re.I,
+)
+
+
+def _signs(line: Line, t: Trigger, before: str, after: str, left: int, right: int) -> bool:
+    """Whether two sides sign, at a place or on a day: "initialled the pact in Lima on Monday"."""
+    near = line.low[max(line.start, t.start - 70) : t.start]
+    rest = after[:110].lower()
+    if w.GENERIC_BEFORE.search(near) or w.OWN_PAPER.search(rest[:70]) or w.OWN_PAPER.search(near):
+        return False
+    if rx(
+        r"\b(?:until|unless|if|once|could|would|may|might|want\w*|has yet|ready|refus\w+|not|never)\b[^,;]{0,40}$"
+    ).search(near):
+        return False
+    if rx(r"\s*(?:cannot|can[’']t|will not|won[’']t|would not|did not|has not|ceremony)\b").match(rest):
+        return False
+    noun = line.low[t.start : t.end] == "signing" and rx(r"\b(?:the|a|formal|for|official)\s+(?:\w+\s)?$").search(
+        near
+    )
+    paper = w.PAPER.search(rest) or w.PAPER.search(before.lower()) or "names" in line.low[t.start : t.end]
+    spot = any(
+        (h.entry.form == "seat" or h.entry.kind == "city")
+        and rx(r"\b(?:in|at)\s$").search(line.text, h.start - 4, h.start)
+        for h in line.hits_in(t.end, right)
+    )
+    people = len({n.person.name for n in line.people_in(left, right)})
+    people += PRONOUN.search(before) is not None or FIRST.search(before) is not None
+    joint = people > 1 or len({h.entry.code for h in line.hits if h.entry.code}) > 1
+    days = [
+        d for d in line.dates if left <= d.start and not (d.value or "").startswith("P") and d.earliest is not None
+    ]
+    if people > 1 and not days and not spot and line.low.endswith("where ", line.start, left):
+        return False
+    return bool((paper or noun) and (spot or (days and (joint or noun)) or people > 1))
+
+
 def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
     """Meetings of a forum or of one government with itself, and calls that are appeals."""
     text = line.text
@@ -180,6 +332,12 @@ def noun_excluded(line: Line, t: Trigger, after: str) -> bool:
         return True
     whose = rx(r"\s+of\s+(?:the\s+|his\s+|her\s+|its\s+)?(?:[\w-]+\s+){0,2}").match(after)
     if whose is not None and FORUM.search(whose.group()):
+        return True
+    if noun == "stop" and not rx(
+        r"\b(?:a|an|the|his|her|their|its|announced|planned|brief|short|[a-z]+['’]s)\s(?:\w+\s)?$"
+    ).search(near):
+        return True
+    if noun == "sitting" and not rx(r"\b(?:a|an|the|its|[a-z]+['’]s)\s(?:\w+\s)?$").search(near):
         return True
     forum = any(h.entry.kind == "intergovernmental" and h.end + 1 == t.start for h in line.hits)
     if forum and w.SETTING.search(near) is not None:
@@ -257,7 +415,11 @@ def noun_stands(
     ):
         return False
     if status == "negated" and rx(r"\bno (?:plans? for (?:a |any )?)?[\w\s-]{0,20}$", re.I).search(near):
-        return bool(people or codes or date or place)
+        planned = rx(
+            r"\s(?:is|are|was|were|has been)\s(?:\w+ )?(?:planned|scheduled|set|foreseen|due|in sight|"
+            r"on the cards)\b"
+        )
+        return bool(people or codes or date or place or planned.match(after))
     if status == "cancelled" and (people or len(codes) >= 2 or date):
         return True
     if place and date is not None and rx(r",\s[A-Z][\w ’'-]{2,30},\s$").fullmatch(text[t.end : date.start]):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from winset.record.reading.cues import rx
+from winset.record.reading.events_days import loose
 from winset.record.reading.events_types import Context, Trigger
-from winset.record.reading.names import Hit
+from winset.record.reading.names import Hit, capitals
 from winset.record.reading.schema import DateMention, Person
 from winset.record.reading.understand_lines import Line
 from winset.record.reading.wordlists import triggers
@@ -141,6 +142,8 @@ def people_of(
                 found.insert(0, person)
         elif t.how != "noun" and (first := first_person(line, before)) is not None:
             found.insert(0, first)
+        elif line.carried is not None:
+            found.insert(0, line.carried)
         elif (
             (pronoun is not None and pronoun.group("many"))
             or (groups and GROUP.search(before))
@@ -163,9 +166,37 @@ def people_of(
         found.extend(others[:1])
     roles = _roles(line, left, right, context)
     found.extend(roles)
+    found.extend(_holders(line, t, left, right, context))
     return unique(found), tuple(flags)
 
 
+_HOLDER = re.compile(
+    r"\b[Tt]he (?P<office>(?:prime |foreign |trade |finance |deputy |economy |vice )?(?:[Mm]inister|"
+    r"[Pp]resident|[Pp]remier|[Cc]hancellor|[Cc]ommissioner"
+    r"|[Ss]ecretary|envoy|ambassador))\b(?!['’-]|\s(?:of|for|to the|[A-Z])|\s(?:general|said|told)\b)"
+)
+
+
+def _holders(line: Line, t: Trigger, left: int, right: int, context: Context) -> list[Person]:
+    """ "The minister": of those in such an office, who was named last before."""
+    found: list[Person] = []
+    if line.words.isdisjoint(_OFFICES):
+        return found
+    for match in _HOLDER.finditer(line.text, left, right):
+        office = match["office"].casefold().split()[-1]
+        if any(h.start <= match.start("office") < h.end for h in line.hits):
+            continue
+        before = [
+            (max(m.start for m in p.mentions if m.start < t.start), p)
+            for p in context.people
+            if any(office in title.casefold() for title in p.titles) and any(m.start < t.start for m in p.mentions)
+        ]
+        if before:
+            found.append(max(before, key=lambda pair: pair[0])[1])
+    return found
+
+
+_OFFICES = triggers("minister president premier chancellor commissioner secretary envoy ambassador")
 _OWN = re.compile(r"\b(?:[Hh]is|[Hh]er)\s+(?:[\w-]+\s+){0,3}$")
 _WITH = re.compile(r"\s+with\b")
 _OBJECT = re.compile(
@@ -292,12 +323,14 @@ def date_of(
         if line.outside(date.start) != line.outside(t.start):
             continue
         value = date.value or ""
-        if value.startswith("P"):
+        if value.startswith("P") or loose(line.low, line.start, date):
             continue
         if date.start >= t.start:
             if date.start > max(right, t.end) and rx(r"[;]|\bbut\b|\bafter\b|\bwhere\b|\bwho\b").search(
                 line.text[t.end : date.start]
             ):
+                continue
+            if _ELSE.search(line.low, t.end, date.start) is not None:
                 continue
             distance = float(date.start - t.end)
         else:
@@ -324,6 +357,14 @@ def linked(line: Line, a: Trigger, b: Trigger) -> bool:
     return len(between) < 90 and BACKWARD.search(between) is None and "ahead of" not in between
 
 
+_ELSE = rx(
+    r"\b(?:it|they|he|she|which|that)\s(?:had|was|were|has)\b(?! (?:been|due|to|set|planned|announced|pencil|"
+    r"scheduled|billed)\b)"
+)
+"""Between a meeting and a day: the day of something else ("talks that it had broken off on Friday")."""
+_CAPITAL = re.compile(r"\b(?:in|at|to)\s(?:the\s)?(?P<land>[A-Z][\w.]+)(?:['’]s)?\scapital\b")
+
+
 def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | None:
     text = line.text
     if t.how in ("visit", "there", "come"):
@@ -346,8 +387,21 @@ def place_of(line: Line, t: Trigger, left: int, right: int, stop: int) -> str | 
             and rx(r"\b(?:in|at|to|for)\s+(?:the\s+|central\s+|downtown\s+)*$").search(lead)
         ):
             spots.append((abs(hit.start - t.end), hit.text))
+    capital = (
+        _CAPITAL.search(text, left, max(right, t.end)) if " capital" in text[left : max(right, t.end)] else None
+    )
+    if capital is not None:
+        land = next((h for h in line.hits if h.start == capital.start("land")), None)
+        seat = capitals().get(land.entry.code or "") if land is not None else None
+        if seat is not None:
+            return seat
     venue = VENUE.search(text, t.end, max(right, t.end))
-    if venue is not None and not any(d.start < venue.end() and venue.start("name") < d.end for d in line.dates):
+    if (
+        venue is not None
+        and not any(d.start < venue.end() and venue.start("name") < d.end for d in line.dates)
+        and not any(h.start == venue.start("name") and h.entry.form == "adjective" for h in line.hits)
+        and not any(n.mention.first <= venue.start("name") < n.mention.end for n in line.people)
+    ):
         spots.append((venue.start("name") - t.end, venue.group("name")))
     if not spots:
         if text.find(", where", line.start, t.start) < 0:

@@ -32,6 +32,7 @@ from winset.record.reading.events_around import (
     place_of,
     unique,
 )
+from winset.record.reading.events_days import fitting
 from winset.record.reading.events_status import status_of
 from winset.record.reading.events_types import Context, Found, Trigger
 from winset.record.reading.placed import placed
@@ -69,10 +70,13 @@ _AGAIN = triggers("again")
 PURPOSE = re.compile(r"^[^;]{0,90}?(?:\bto\s+|\band\s+)(?:meet|hold|attend|resume|discuss|begin|join)\b")
 
 
+_WAS_TO = rx(r"\b(?:was|were|had been)\s(?:\w+\s)?(?:to|due|set|scheduled|expected|supposed|planned)\b")
+
+
 def find(line: Line, context: Context) -> list[Found]:
     """Events of the family of meetings in one sentence, in order."""
     if line.words.isdisjoint(w.TRIGGERS) and not (
-        (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS)
+        (line.people or line.dates) and not line.words.isdisjoint(w.BE_WORDS if line.people else w.THERE_WORDS)
     ):
         return []
     seen = [t for t in _triggers(line) if line.outside(t.start) or _told_of(line, t)]
@@ -94,7 +98,13 @@ def find(line: Line, context: Context) -> list[Found]:
 def _told_of(line: Line, t: Trigger) -> bool:
     """Whether the words that attribute tell of a meeting: "she said after talks with the minister"."""
     near = line.low[max(line.start, t.start - 40) : t.start]
-    return t.how == "noun" and AFTER.search(near) is not None and WITH.match(line.low, t.end) is not None
+    if t.how in ("sign", "see"):
+        return rx(r"\b(?:after|before|upon|on|following)\s+$").search(near) is not None
+    if t.how != "noun" or AFTER.search(near) is None:
+        return False
+    if WITH.match(line.low, t.end) is not None or rx(r"day['’]s (?:\w+ )?$").search(near) is not None:
+        return True
+    return rx(r"\s(?:in|at)\s(?:the\s)?[A-Z]").match(line.text, t.end) is not None
 
 
 def _triggers(line: Line) -> list[Trigger]:
@@ -113,9 +123,18 @@ def _triggers(line: Line) -> list[Trigger]:
             else placed(w.MEET, here & w.MEET_OPENINGS, line.low, start, end)
         ):
             add(m.start(), m.end(), "meet", "meeting", "in_person")
+    if not here.isdisjoint(w.ALSO_WORDS):
+        for m in w.MEET_ALSO.finditer(line.low, start, end):
+            add(m.start(), m.end(), "meet", "meeting", "in_person")
     if not here.isdisjoint(w.SEE_WORDS):
         for m in placed(w.SEE, here & w.SEE_WORDS, text, start, end):
             add(m.start(), m.end(), "see", "meeting", "in_person")
+    if not here.isdisjoint(w.HOUR_WORDS):
+        for m in w.HOURS_WITH.finditer(text, start, end):
+            add(m.start(), m.end(), "hours", "meeting", "in_person")
+    if line.dates and not here.isdisjoint(w.WORK_WORDS):
+        for m in w.WORK.finditer(line.low, start, end):
+            add(m.start(), m.end(), "work", "meeting", "in_person")
     if not here.isdisjoint(w.RING_WORDS):
         for m in placed(w.RING, here & w.RING_WORDS, text, start, end):
             add(m.start(), m.end(), "ring", "call", "phone")
@@ -140,14 +159,33 @@ def _triggers(line: Line) -> list[Trigger]:
         if not here.isdisjoint(w.ON_VISIT_WORDS):
             for m in w.ON_VISIT.finditer(line.low, start, end):
                 add(m.start(), m.end(), "on-visit", "visit", "in_person")
-    if line.dates and not here.isdisjoint(w.BE_WORDS):
+    if not here.isdisjoint(w.TRIP_WORDS):
+        for m in w.TRIP.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
+    if not here.isdisjoint(w.TEAM_WORDS):
+        for m in w.TEAM.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
+    if line.dates and not here.isdisjoint(w.THERE_WORDS):
         for m in w.THERE.finditer(text, start, end):
             add(m.start(), m.end(), "there", "visit", "in_person")
+        for m in w.THERE_SHORT.finditer(text, start, end):
+            add(m.start(), m.end(), "there", "visit", "in_person")
+    if "been" in here:
+        for m in w.BEEN.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
+    if not here.isdisjoint(w.TOUR_WORDS):
+        for m in w.TOUR.finditer(text, start, end):
+            add(m.start(), m.end(), "visit", "visit", "in_person")
     if not here.isdisjoint(w.HOST_WORDS):
         for m in placed(w.HOST, here & w.HOST_WORDS, text, start, end):
             add(m.start(), m.end(), "host", "meeting", "in_person")
+        for m in w.GUESTS.finditer(line.low, start, end) if not here.isdisjoint(w.GUEST_WORDS) else ():
+            add(m.start(), m.end(), "guests", "meeting", "in_person")
         for m in placed(w.JOIN, here & w.HOST_WORDS, text, start, end):
             add(m.start(), m.end(), "join", "meeting", "in_person")
+    if not here.isdisjoint(w.SIGN_WORDS):
+        for m in w.SIGN.finditer(line.low, start, end):
+            add(m.start(), m.end(), "sign", "meeting", "in_person")
     if here.isdisjoint(w.NOUN_WORDS):
         return _apart(found)
     for m in placed(w.NOUN, here & w.NOUN_OPENINGS, line.low, start, end):
@@ -171,7 +209,7 @@ def _triggers(line: Line) -> list[Trigger]:
             kind, channel = "call", "video"
         if noun.startswith("summit"):
             kind = "summit"
-        if noun in ("visit", "visits", "trip", "stopover"):
+        if noun in ("visit", "visits", "trip", "stopover", "stop"):
             kind = "visit"
         add(m.start(), m.end(), "noun", kind, channel)
     return _apart(found)
@@ -244,6 +282,21 @@ def _event(line: Line, t: Trigger, context: Context, others: Sequence[Trigger]) 
         and ahead(date, context.published)
     ):
         status = "planned"
+    if date is not None and moved is None and status in ("occurred", "planned", "expected"):
+        fit = fitting(date, status, context.published)
+        if fit is None and not (status != "occurred" and _WAS_TO.search(line.low, left, t.start)):
+            date = next(
+                (
+                    d for d in line.dates
+                    if d is not date and left <= d.start <= stop and not (d.value or "").startswith("P")
+                    and line.outside(d.start) == line.outside(t.start) and d.earliest and d.latest
+                    and fitting(d, status, context.published) is d
+                    and all(o is t or abs(d.start - t.end) <= abs(d.start - o.end) for o in others)
+                ),
+                None,
+            )  # fmt: skip
+        else:
+            date = fit or date
     if noun:
         separate = (
             not line.words.isdisjoint(_OTHER)
@@ -255,7 +308,10 @@ def _event(line: Line, t: Trigger, context: Context, others: Sequence[Trigger]) 
     if noun and not noun_stands(line, t, before, after, people, codes, date, place, definite, status):
         return None
     if t.how in ("visit", "there", "come", "on-visit") and not (
-        people or codes or w.OFFICIALS.search(before.lower()) or PRONOUN.search(before)
+        people
+        or (codes and not text.startswith(("go", "come"), t.start))
+        or w.OFFICIALS.search(before.lower())
+        or PRONOUN.search(before)
     ):
         return None
     if t.how in ("visit", "there", "come") and at_home(line, t, people, place, context):
@@ -268,6 +324,7 @@ def _event(line: Line, t: Trigger, context: Context, others: Sequence[Trigger]) 
             return None
     if (
         not noun
+        and t.how not in ("sign", "work")
         and not people
         and not codes
         and PRONOUN.search(before) is None

@@ -13,7 +13,7 @@ __all__ = ["status_of"]
 _MOVED = triggers("postponed moved rescheduled delayed put brought pushed shifted")
 _CALLED_OFF = triggers(
     "cancel cancels cancelled cancelling canceled canceling cancellation call calls called calling scraps "
-    "scrapped "
+    "scrapped dropped deferred axed binned aborted withdrawn struck scrubbed pulled meant supposed have "
     "scuppered abandons abandoned postpone postpones postponed postponing suspend suspends suspended put shelved "
     "delayed"
 )
@@ -25,6 +25,21 @@ _DENIES = triggers("denies denied denying rules ruled dismissed")
 _NEGATES = triggers(
     "not never no none neither nobody denies denied deny denying refuse refuses refused refusing decline declines "
     "declined declining rules ruled ruling failed without skip skips skipped boycott boycotts boycotted unable t"
+)
+
+
+_VOIDS = triggers(
+    "untrue false fiction invention invented nonsense fabricated made baseless unfounded groundless "
+    "materialise materialize come "
+    "happen take go occur came fell never"
+)
+_VOID = rx(
+    r"\b(?P<untrue>(?:is|are|was|were)\s[“\"]?(?:pure\s)?(?:untrue|false|fiction|(?:an\s)?inventions?|"
+    r"invented|nonsense|fabricated|made up|baseless|unfounded|groundless))"
+    r"|\bdid(?: not|n[’']t) (?:materiali[sz]e|come about|come off|happen|take place|go ahead|occur)\b|"
+    r"\bcame to nothing\b|\bfell through\b"
+    r"|\bnever (?:took place|happened|came about|materiali[sz]ed|came off)\b"
+    r"|\b(?:was|were) never (?:scheduled|planned|agreed|on the cards|in the diary)\b"
 )
 
 
@@ -50,6 +65,13 @@ def status_of(
     ).match(text[moved.end() : stop]):
         return "planned", moved.end()
     if not said.isdisjoint(_CALLED_OFF):
+        if rx(r"\b(?:was|were)\s(?:to have|supposed to have|meant to have)\s(?:\w+ )?$").search(near):
+            return "cancelled", None
+        if t.how == "noun" and rx(
+            r"[^.;]{0,70}?\b(?:was|were|been|being)\s(?:\w+ly\s)?(?:dropped|deferred|axed|binned|aborted|"
+            r"withdrawn|struck|scrubbed|pulled|called off)\b"
+        ).match(rest):
+            return "cancelled", None
         if w.CANCELLED.search(near[-60:]) or w.CANCELLED.search(after if t.how == "noun" else tail[:0]):
             return "cancelled", None
         if rx(
@@ -71,6 +93,14 @@ def status_of(
         )
     ):
         return "negated", None
+    if t.how == "noun" or t.how == "on-visit":
+        void = _VOID.search(rest) if not said.isdisjoint(_VOIDS) else None
+        if void is not None and void.start() < 130:
+            billed = rx(r"\b(?:announced|planned|scheduled|pencill?ed|billed|due|set|foreseen|booked)\b").search(
+                text, begin, t.end + void.start()
+            )
+            untrue = void["untrue"] is not None
+            return ("negated" if untrue or billed is None else "cancelled"), None
     denial = negated = None
     if not said.isdisjoint(_DENIES):
         denial = rx(r"\b(?:denie[ds]|denying|rul(?:es|ed) out|dismissed reports)\b").search(text[begin : t.start])
@@ -80,6 +110,12 @@ def status_of(
         negated = rx(r"\b(?:not|never)\b|n[’']t\b").search(head)
     if (negated is not None and negated.group().casefold() not in ("failed",)) or denial is not None:
         return "negated", None
+    if (
+        t.how == "noun"
+        and rx(r"\b(?:after|following)\s$").search(text[max(begin, left - 12) : left]) is not None
+        and rx(r"\b(?:will|would|plans?|due|is to|are to|expected|if|unless)\b").search(text[begin:left]) is None
+    ):
+        return "occurred", None
     if t.how == "noun":
         return _noun_status(near, text[t.start : t.end], head, tail, said), None
     verb = text[t.start : t.end].casefold()
@@ -89,20 +125,22 @@ def status_of(
         if t.how == "on-visit" and w.PLANNED.search(near[-40:]):
             return "planned", None
         return "ongoing", None
-    if rx(r"(?:is|are) (?:due|expected)\b|(?:will|would) be\b").match(verb):
+    if rx(r"(?:(?:is|are) (?:due|expected|awaited)|awaited)\b|(?:will|would|shall|ll) be\b").match(verb):
         return "planned", None
     past = rx(
-        r"(?:met|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
+        r"(?:bargained|haggled|negotiated|wrangled|wrapped|thrashed|hammered|ironed|hashed|took|tackled|spent|"
+        r"got|crossed|jetted|dashed|dropped|swung|sent|led|dispatched|back from|home from|just|met|signed|"
+        r"signing|countersigned|initial|inked|briefed|greeted|entertained|put|rang|rung|spoke|speaking|talking|was|were|been|came|reconvened|regrouped|had|dined|shook|shared|saw|seen|called|sat|spoke|spoken|talked|telephoned"
         r"|phoned|visited|arrived|went|left|departed|landed|touched|"
         r"hosted|welcomed|received|joined|gathered|convened|traveled|travelled|flew|flown|headed|returned"
         r"|visiting|meeting|"
         r"set out)\b"
     ).match(verb)
     ahead = rx(
-        r"\b(?:will|would|shall|set|scheduled|slated|due|plans?|planned|is|are|to|agreed|going|hopes?|"
+        r"\b(?:will|would|shall|should|set|scheduled|slated|due|plans?|planned|is|are|to|agreed|going|hopes?|expects?|"
         r"intends?)\b[^.;,]{0,25}$"
     ).search(near)
-    if rx(r"\b(?:will|would|to)\s+be\s+$").search(near):
+    if rx(r"\b(?:will|would|to|should)\s+(?:then\s+|only\s+)?be\s+$").search(near):
         return "planned", None
     if rx(r"\bto\s+(?:\w+ly\s+)?$").search(near) or (past is None and ahead is not None):
         lead = near[-45:]
@@ -128,11 +166,29 @@ def status_of(
         "sits",
     ) and rx(r"\b(?:when|before|until|once)\s[^.;]{0,60}$").search(text[begin : t.start]):
         return "planned", None
-    if rx(r"(?:is|are) (?:due|expected)\b").match(verb) or (
+    if rx(r"(?:is|are) (?:due|expected|awaited)\b").match(verb) or (
         verb in ("meet", "sit down") and rx(r"\bon\s").search(tail[:40])
     ):
         return "planned", None
-    if verb.startswith(("travels", "flies", "heads", "leaves", "departs", "goes")):
+    if verb.startswith(
+        (
+            "sends",
+            "dispatch",
+            "leads",
+            "send ",
+            "lead ",
+            "drops",
+            "lands",
+            "swings",
+            "jets",
+            "travels",
+            "flies",
+            "heads",
+            "leaves",
+            "departs",
+            "goes",
+        )
+    ):
         return "planned", None
     return "occurred", None
 

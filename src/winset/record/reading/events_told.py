@@ -18,6 +18,8 @@ from importlib import resources
 from winset.record.reading import events_words as w
 from winset.record.reading.cues import rx
 from winset.record.reading.events_around import codes_of, people_of, place_of
+from winset.record.reading.events_days import fitting, loose
+from winset.record.reading.events_sides import goes_home
 from winset.record.reading.events_types import Context, Found, Trigger
 from winset.record.reading.roles_features import stem
 from winset.record.reading.roles_learned import Learned, read_weights
@@ -28,11 +30,15 @@ from winset.record.reading.wordlists import triggers
 __all__ = ["STATES", "clues", "may_tell", "told"]
 
 STATES = ("none", "occurred", "planned", "cancelled", "negated")
-_SURE = 0.6
+_SURE = 0.5
 """Probability of any state but `none` from which a sentence tells of a meeting."""
-_SURER = 0.7
+_SURER = 0.5
 """The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
+_CERTAIN = 0.85
+"""The same from which somebody, a day or a place alone will do."""
 _FEW = 3
+_WEAKER = frozenset(["TOGETHER", "VISIT", "EVENT", "SIGN", "THRASH", "AWAITED"])
+"""Classes of words that give way to a plain word of meeting, talking or calling."""
 
 
 _AS_TOPIC = rx(
@@ -44,7 +50,7 @@ _OFF = rx(
     r"\b(?:called off|cancell?ed|scrapped|scuppered|shelved|fell through|struck (?:out|from)|given up|put off"
     r"|dropped (?:from|at|because|after)|(?:was|were|been) (?:dropped|deferred|withdrawn|abandoned)"
     r"|did(?: not|n[’']t) (?:go ahead|take place|materiali[sz]e|happen)|pulled out of|came to nothing"
-    r"|never left)\b"
+    r"|never left|(?:was|were) to have)\b"
 )
 """Words by which what was planned did not come about."""
 _MAYBE = 0.1
@@ -87,7 +93,7 @@ def weights() -> Learned:
 def may_tell(line: Line) -> bool:
     """Whether a sentence has a word of meeting, and somebody or a day with it; or a day and a place."""
     if not line.words.isdisjoint(_WORDS):
-        return bool(line.people or line.dates)
+        return bool(line.people or line.dates or len({h.entry.code for h in line.hits}) > 1)
     return bool(line.dates) and _spot(line) is not None
 
 
@@ -97,9 +103,14 @@ def _spot(line: Line) -> tuple[int, int, str] | None:
         place = hit.entry.form == "seat" or hit.entry.kind == "city"
         if place and rx(r"\b(?:in|at|to)\s$").search(line.low, max(line.start, hit.start - 4), hit.start):
             return hit.start, hit.end, "SPOT"
+    if line.people:
+        where = _ANY_SPOT.search(line.text, line.start, line.end)
+        if where is not None and not any(d.start < where.end() and where.start(1) < d.end for d in line.dates):
+            return where.start(1), where.end(1), "SPOT"
     return None
 
 
+_ANY_SPOT = rx(r"\b(?:in|at|to)\s(?:the\s)?([A-Z][\w’'-]+)")
 _TOKEN = re.compile(r"[a-z][a-z’'-]*[a-z]|[a-z]|\d+|[,;:()?—–]")
 
 
@@ -142,26 +153,38 @@ def clues(line: Line, context: Context) -> tuple[list[str], tuple[int, int, str]
 def _clues(line: Line, context: Context) -> tuple[set[str], tuple[int, int, str] | None]:
     found = {"bias"}
     at: tuple[int, int, str] | None = None
-    inside: list[tuple[int, int]] = [(n.mention.first, n.mention.end) for n in line.people]
-    inside += [(h.start, h.end) for h in line.hits]
-    inside.sort(reverse=True)
-    covered = -1  # up to where a name that began before goes
+    named = [(n.mention.first, n.mention.end) for n in line.people]
+    named.sort(reverse=True)
+    dates = [(d.start, d.end) for d in line.dates]
+    dates.sort(reverse=True)
+    hits, known = line.hits, 0
+    person = day = -1  # up to where the persons and the days that began before go
     before, pending = "^", ""
     for token in _TOKEN.finditer(line.low, line.start, line.end):
         begin = token.start()
-        while inside and inside[-1][0] <= begin:
-            covered = max(covered, inside.pop()[1])
-        if begin < covered:
-            short = "@"
+        while named and named[-1][0] <= begin:
+            person = max(person, named.pop()[1])
+        while dates and dates[-1][0] <= begin:
+            day = max(day, dates.pop()[1])
+        while known < len(hits) and hits[known].end <= begin:
+            known += 1
+        if begin < person:
+            mark = "@P"
+        elif known < len(hits) and hits[known].start <= begin:
+            mark = "@S" if hits[known].entry.form == "seat" else "@"
+        else:
+            mark = "@D" if begin < day else ""
+        if mark:
+            if mark == before:
+                continue
+            short = mark
         else:
             short, told_alone, classes, starting = _clues_of(token[0])
             found.add(told_alone)
             if classes:
                 found.update(classes)
                 for name in starting:
-                    if at is None or (
-                        at[2] in ("TOGETHER", "VISIT", "EVENT") and name in ("MEET", "TALK", "CALL")
-                    ):
+                    if at is None or (at[2] in _WEAKER and name in ("MEET", "TALK", "CALL")):
                         at = (begin, token.end(), name)
                         found.add(f"l={before}_{name}")
                         pending = name
@@ -194,6 +217,19 @@ def _clues(line: Line, context: Context) -> tuple[set[str], tuple[int, int, str]
     return found, at
 
 
+_YEAR = rx(r"(?:19|20)\d\d|last year|this year")
+_AFTER_SAID = rx(r"\b(?:after|following|at|during|on (?:his|her|their) return from)\s[^,;]{0,40}$")
+_WILL = rx(
+    r"\b(?:will|would|shall|is to|are to|was to|were to|due|set to|plans?|planned|next|tomorrow|tonight|"
+    r"scheduled|slated|expect\w*|hopes?|intends?"
+    r"|going to|[a-z]+[’']ll|upcoming|forthcoming|invited|agreed to|fixed|booked|pencill?ed|later)\b"
+)
+_AHEAD_OF = rx(
+    r"\bbefore\s(?:flying|heading|leaving|travell?ing|meeting|seeing|departing|going|boarding)\b|\b(?:before|until|when|once)\s[^,;]{3,60}?\b(?:is|are|meets?|sees?|flies|travels?|arrives?|visits?|hosts?|lands?|sits?|convenes?|gathers?)\b"
+)
+"""What lies ahead of what the sentence tells: "before the president is received in Rome"."""
+
+
 def told(line: Line, context: Context) -> Found | None:
     """The meeting of which a sentence tells in words that no rule knows, if it does."""
     if not may_tell(line) or line.low.find(" interview", line.start, line.end) >= 0:
@@ -201,14 +237,23 @@ def told(line: Line, context: Context) -> Found | None:
     names, at = _clues(line, context)
     if at is None or _as_topic(line, at[0], at[1]):
         return None
+    if at[2] in ("MEET", "TALK", "EVENT") and w.DOMESTIC.search(line.low, max(line.start, at[0] - 70), at[0]):
+        return None
     known = weights()
     chances = known.probabilities(names)
     none = known.roles.index("none")
-    if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else _SURER):
+    if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else max(_SURE, _SURER)):
         return None
     off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
     called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE
     status = known.roles[max(off if called_off else set(range(len(chances))) - {none}, key=chances.__getitem__)]
+    clause = _AHEAD_OF.search(line.low, line.start, line.end) if status == "occurred" else None
+    if clause is not None and clause.start() < at[0] <= clause.end() + 20:
+        status = "planned"
+    elif status == "planned" and _WILL.search(line.low, line.start, line.end) is None:
+        days = [d for d in _days(line) if line.outside(d.start) == line.outside(at[0]) and d.latest is not None]
+        if days and all(_when(d, context) == "behind" for d in days):
+            status = "occurred"  # no word of what lies ahead, and every day lies behind
     kind, channel = "meeting", "in_person"
     if at[2] == "CALL":
         kind, channel = "call", "phone"
@@ -221,8 +266,12 @@ def told(line: Line, context: Context) -> Found | None:
     codes = codes_of(line, trigger, line.start, line.end, people, context)
     place = place_of(line, trigger, line.start, line.end, line.end)
     date = _date(line, at[0], status, context)
+    if kind == "visit" and len(people) < 2 and goes_home(people, place, context):
+        return None
     known_day = date is not None and _width(date) != "open"
-    if not (len(people) > 1 or (known_day and (people or codes or place)) or (people and codes and place)):
+    anchored = len(people) > 1 or (known_day and (people or codes or place)) or (people and codes and place)
+    certain = 1.0 - chances[none] >= _CERTAIN and (known_day or len(codes) > 1 or (people and (codes or place)))
+    if not anchored and not certain:
         return None
     first = line.start
     return Found(
@@ -243,9 +292,21 @@ def _as_topic(line: Line, start: int, end: int) -> bool:
 
 
 def _date(line: Line, at: int, status: str, context: Context) -> DateMention | None:
-    """The day nearest to the word of meeting that fits its state."""
-    days = _days(line)
-    if status in ("occurred", "planned"):
-        wrong = "ahead" if status == "occurred" else "behind"
-        days = [d for d in days if _when(d, context) != wrong]
+    """The day nearest to the word of meeting that fits its state, on its side of the words that attribute."""
+    moved = w.POSTPONED_TO.search(line.low, line.start, line.end) if status == "planned" else None
+    days = [
+        d for d in _days(line) if line.outside(d.start) == line.outside(at) and not loose(line.low, line.start, d)
+    ]
+    if status == "occurred":
+        days = [d for d in days if not _YEAR.fullmatch(d.text)]
+    if (
+        not days
+        and status == "occurred"
+        and line.said is not None
+        and _AFTER_SAID.search(line.low, line.start, at)
+    ):
+        days = [d for d in _days(line) if d.start < at]  # "said on Friday after seeing the envoy"
+    if moved is not None:
+        days = [d for d in days if d.end > moved.end()] or days
+    days = [fit for d in days if (fit := fitting(d, status, context.published)) is not None]
     return min(days, key=lambda d: abs(d.start - at), default=None)

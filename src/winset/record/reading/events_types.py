@@ -28,6 +28,16 @@ class Context:
     """Three countries first named together."""
     guesses: Mapping[str, str] = field(default_factory=dict)
     """Name of a person without a stated country -> the one country that the form of the name allows here."""
+    homes: Mapping[str, str] = field(default_factory=dict)
+    """Name of a person without a stated country -> a country of this document that has such an office."""
+    home: str = ""
+    """The country from which the document reports, or empty."""
+    base: str = ""
+    """The place from which it reports, as written, or empty."""
+    journey: tuple[str, frozenset[str], int, str] | None = None
+    """Where the last visit told led, who went, in which sentence it stands, and its status."""
+    lead: DateMention | None = None
+    """The day of which the document speaks first."""
     people: Sequence[Person] = ()
     _of: dict[tuple[str, str], tuple[Person, ...]] = field(default_factory=dict)
 

@@ -8,19 +8,26 @@ from winset.record.reading.wordlists import triggers
 
 # All patterns but VISIT, HOST, JOIN and INFINITIVE (which ask for a capital) are tried on small letters.
 __all__ = [
+    "ALSO_WORDS",
     "ARRIVE",
     "ARRIVE_WORDS",
+    "BEEN",
     "BE_WITH",
     "BE_WORDS",
     "CANCELLED",
     "DOMESTIC",
     "GENERIC_BEFORE",
+    "GUESTS",
+    "GUEST_WORDS",
     "HELD_BEFORE",
     "HOST",
     "HOST_WORDS",
+    "HOURS_WITH",
+    "HOUR_WORDS",
     "INFINITIVE",
     "JOIN",
     "MEET",
+    "MEET_ALSO",
     "MEET_IDIOMS",
     "MEET_OPENINGS",
     "MEET_WORDS",
@@ -34,6 +41,8 @@ __all__ = [
     "ONGOING",
     "ON_VISIT",
     "ON_VISIT_WORDS",
+    "OWN_PAPER",
+    "PAPER",
     "PHONE_WORDS",
     "PLANNED",
     "POSTPONED_TO",
@@ -45,31 +54,50 @@ __all__ = [
     "SEE",
     "SEE_WORDS",
     "SETTING",
+    "SIGN",
+    "SIGN_WORDS",
     "SPEAK",
     "TALKED",
     "TALK_WORDS",
+    "TEAM",
+    "TEAM_WORDS",
     "TENTATIVE",
     "THERE",
+    "THERE_SHORT",
+    "THERE_WORDS",
+    "TOUR",
+    "TOUR_WORDS",
     "TRIGGERS",
+    "TRIP",
+    "TRIP_WORDS",
     "VISIT",
     "VISIT_IDIOMS",
     "VISIT_WORDS",
+    "WORK",
+    "WORK_WORDS",
 ]
 
 # One look at the set of words decides whether a sentence is examined, and by which patterns.
 MEET_WORDS = triggers(
-    "gather gathers gathered convene convened reconvene reconvenes reconvened regroup regroups regrouped try "
+    "gather gathers gathered convene convenes convened "
+    "reconvene reconvenes reconvened regroup regroups regrouped try "
     "table hands confer confers conferred huddled dined dine dines lunch dinner breakfast coffee tea meet meets "
     "met meeting sit sits sitting sat"
 )
 MEET_IDIOMS = triggers("table hands lunch dinner breakfast coffee tea")
 """Words inside a meeting told in several words, which begins with another."""
 MEET_OPENINGS = MEET_WORDS - MEET_IDIOMS | triggers("conferr conferrs confered conferred")
+ALSO_WORDS = triggers("other another face assemble assembles assembled sit sits sat sitting")
 SEE_WORDS = triggers("see sees saw seen seeing called calls")
+HOUR_WORDS = triggers("minutes minute hours hour morning afternoon evening closeted")
 RING_WORDS = triggers("rang rings rung ring called calls")
 BE_WORDS = triggers("was were be been")
+THERE_WORDS = triggers("was were be been is are re ll m")
 TALK_WORDS = triggers("spoke spoken speak speaks speaking talked talking")
-PHONE_WORDS = triggers("phone telephone video videolink videoconference telephoned phoned teleconference")
+PHONE_WORDS = triggers(
+    "online remotely virtually zoom phone telephone video videolink videoconference telephoned phoned "
+    "teleconference"
+)
 VISIT_WORDS = triggers(
     "due visit visits visited visiting arrive arrives arrived arriving travel travels traveled "
     "travelled traveling travelling fly flies flew flown flying went go goes going return "
@@ -83,15 +111,58 @@ VISIT_IDIOMS = triggers("due expected")
 ARRIVE_WORDS = triggers("arrive arrives arrived arriving visit visits visited")
 ON_VISIT_WORDS = triggers("visit trip tour accompany accompanies accompanied accompanying")
 HOST_WORDS = triggers(
-    "host hosts hosted hosting welcome welcomes welcomed receive receives received join joins joined joining"
+    "host hosts hosted hosting welcome welcomes welcomed receive receives received receiving join joins "
+    "joined joining "
+    "brief briefs briefed briefing entertain entertains entertained greeted greets"
 )
 NOUN_WORDS = triggers(
     "discussions call calls conversation talks conference meeting meetings teleconference videoconference "
-    "summit summits consultations negotiations dialogue visit visits trip stopover session round encounter "
+    "summit summits consultations negotiations dialogue visit visits trip stopover stop session sitting round "
+    "encounter "
     "encounters conversations table tables roundtable roundtables"
 )
 NOUN_OPENINGS = NOUN_WORDS | triggers("phone telephone video")
-TRIGGERS = MEET_WORDS | SEE_WORDS | RING_WORDS | TALK_WORDS | PHONE_WORDS | VISIT_WORDS | HOST_WORDS | NOUN_WORDS
+WORK_WORDS = triggers(
+    "bargain bargains bargained haggle haggles haggled negotiated wrangle wrangles wrangled wrap wraps "
+    "wrapped thrash thrashed "
+    "hammer hammered iron ironed hash hashed tackle tackled"
+)
+GUEST_WORDS = triggers(
+    "ambassador ambassadors envoy envoys representatives delegation delegations ministers negotiator "
+    "negotiators counterpart "
+    "counterparts colleague colleagues officials leaders presidents premier premiers chiefs executives number "
+    "guest guests "
+    "commissioner commissioners"
+)
+TOUR_WORDS = triggers(
+    "awaited lands land touches touch drops dropped stops stopped swings swung jets jetted dashes dashed "
+    "journeys journeyed crosses crossed "
+    "rushes rushed"
+)
+TRIP_WORDS = triggers("back home return returns returned returning")
+TEAM_WORDS = triggers("team delegation mission group")
+SIGN_WORDS = triggers(
+    "sign signs signed signing initial initials initialled initialed initialling inked pen signature "
+    "signatures names "
+    "countersigned countersign"
+)
+TRIGGERS = (
+    SIGN_WORDS
+    | ALSO_WORDS
+    | TOUR_WORDS
+    | WORK_WORDS
+    | HOUR_WORDS
+    | TRIP_WORDS
+    | TEAM_WORDS
+    | MEET_WORDS
+    | SEE_WORDS
+    | RING_WORDS
+    | TALK_WORDS
+    | PHONE_WORDS
+    | VISIT_WORDS
+    | HOST_WORDS
+    | NOUN_WORDS
+)
 PREDICATE_WORDS = triggers(
     "place held begin start open resume follow continue conclude set scheduled slated planned penciled pencilled "
     "lined expected due arranged rescheduled canceled cancelled called postponed delayed scrapped suspended under "
@@ -105,7 +176,8 @@ NOUN = re.compile(
     r"call|"
     r"teleconference|videoconference|calls?|summits?|meetings?|talks|consultations|negotiations|dialogue|"
     r"visits?|trip|"
-    r"encounters?|conversations?|round[ -]tables?|stopover|session|round|discussions)\b"
+    r"encounters?|conversations?|round[ -]tables?|stopover|stop(?= (?:in|of|at)\b)|session|sitting(?= (?:of|"
+    r"with|in))|round|discussions)\b"
     r"(?!-|\s+(?:rooms?|team|schedules?|agenda|venue|process|plans?|hall|table|grounds?|minutes|statement|"
     r"declaration|"
     r"outcome|format|request|invitation|fatigue|strategy|package|documents?|preparations?|points?|mandate|"
@@ -123,6 +195,9 @@ PREDICATE = re.compile(
     r"|called off|postponed|"
     r"delayed|scrapped|"
     r"suspended|under ?way|going on|in progress|convene[d]?|happen|go ahead|wrap up|end|run)"
+    r"|(?:open|start|resume|conclude|continue|re-?open|restart|begin again|start again)"
+    r"(?=\s(?:in|on|at|next|this|again|tomorrow|today|later|early|by|here|there|before|\d)\b)"
+    r"|restart(?:s|ed)|reopen(?:s|ed)"
     r"|took place|takes place|set for|scheduled for|scheduled on|slated for|planned for|due (?:on|in)|"
     r"began|begins|begin|"
     r"started|starts|opened|opens|resumed|resumes|ended|ends|lasted|concluded|concludes|broke (?:down|up|"
@@ -172,7 +247,7 @@ INFINITIVE = re.compile(
     r"hopes?|hoped|intends?|going|poised|arranged|there|[A-Z][\w.-]*|\d)\b[^.;]{0,40}?)\s+to\s+$"
 )
 MEET = re.compile(
-    r"\b(?P<verb>meets?|met|meeting|sits? down|sat down|gather(?:s|ed)?|convened?|reconvene[sd]?"
+    r"\b(?P<verb>meets?|met|meeting|sits? down|sat down|gather(?:s|ed)?|convene[sd]?|reconvene[sd]?"
     r"|regroup(?:s|ed)?|try again"
     r"|(?:be |get |come |go |return |are |is )?(?:back )?(?:to|at) the (?:negotiating |bargaining "
     r"|conference )?table(?! talks?\b)"
@@ -180,6 +255,10 @@ MEET = re.compile(
     r"|tea)\b(?: together)?"
     r"|sh(?:ook|ake|akes) hands|conferr?(?:s|ed)?|huddled|dine[sd]?(?: together)?)\b"
     r"(?:\s+(?:again|early|directly|briefly|separately|privately|face-to-face|one-on-one|up|each other))*"
+)
+MEET_ALSO = re.compile(
+    r"\b(?P<verb>(?:see|sees|saw|seen) (?:each other|one another)|c[oa]mes? face[- ]to[- ]face|assembl(?:es?|ed)"
+    r"|(?:sits?|sat|sitting)(?= (?:in|on|next|again|for the (?:first|second|third|last))\b))\b"
 )
 NOT_MET = re.compile(
     r"^\s+(?:with\s+)?(?:all |the |its |their |his |a |an |any |those |such |these |[a-z]+ )*?"
@@ -196,14 +275,17 @@ OFFICIALS = re.compile(
     r"presidents?|"
     r"commissioners?|secretar(?:y|ies)|sides|countries|governments|nations|advis[eo]rs?|aides?|mission|"
     r"delegation|teams?|"
-    r"they|we|both|two|pair|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
+    r"they|we|both|two|pair|committee|commission|council|working group|quad|group of (?:seven|twenty)|g7|g20|"
+    r"allies|partners|investors|unions?|governors?|mayors?|king|prince|mission|companies|firms|"
     r"others)\b"
 )
 SPEAK = re.compile(
-    r"\b(?:spoke|speaks?|spoken|talked|talks|discussed?|conferred|consulted|exchanged"
+    r"\b(?:spoke|speaks?|spoken|talked|talks?|chat|chatted|converse[sd]?|confer|confers|discussed?|conferred|consulted|exchanged"
     r"|met)\b[^.;]{0,110}?\b(?:by|on|"
     r"over|via|through)\s+(?:the\s+|a\s+)?"
-    r"(?:tele)?(?:phone|video\w*)(?:\s+(?:call|link|conference))?|\b(?:telephoned|phoned)\b|\bbe on the phone "
+    r"(?:tele)?(?:phone|video\w*|zoom|teams)(?:\s+(?:call|link|conference))?|\b(?:met|spoke|talked|conferred|"
+    r"conversed|confer|meet|check(?:ed|s)? in) (?:online|remotely|virtually)\b|\b(?:telephoned|phoned|(?:to|"
+    r"would|will|shall|may|might|could) (?:tele)?phone(?= [a-z]*))\b|\bbe on the phone "
     r"(?:to|with)\b"
 )
 VISIT = re.compile(
@@ -212,12 +294,29 @@ VISIT = re.compile(
     r"went|go|goes|going|return(?:s|ed|ing)?|head(?:s|ed|ing)?)\s+(?:back\s+)?to|(?:left|leaves?|leaving|"
     r"depart(?:s|ed|ing)?|"
     r"head(?:s|ed|ing)?|set out|bound)\s+(?:[A-Z]\w+\s+)?for|landed\s+in|touched down\s+in|"
-    r"(?:is|are|was|were)\s+(?:due|expected)\s+(?:back\s+)?in|(?P<come>(?:come|comes|came|coming)\s+to))\s+"
+    r"(?:is|are|was|were)\s+(?:due|expected)\s+(?:back\s+)?in|"
+    r"(?P<come>(?:come|comes|came|coming)\s+to))\s+"
     r"(?:the\s+)?(?=[A-Z])"
+)
+TOUR = re.compile(
+    r"\b(?P<verb>(?:lands?|touch(?:es)?\sdown)\s+in|(?:drops?|dropped|stops?|stopped)\s+(?:in|off|over)\s+(?:at|in)|(?:swings?|swung|pass(?:es|ed))\s+(?:by|through)"
+    r"|(?:jet(?:s|ted)?(?:\soff)?|dash(?:es|ed)|journey(?:s|ed)|cross(?:es|ed)|rush(?:es|ed))\s+to|awaited\s+(?:in|at))\s+(?:the\s+)?(?=[A-Z])"
+)
+BEEN = re.compile(r"(?P<verb>been\s+(?:back\s+)?to)\s+(?:the\s+)?(?=[A-Z])")
+TRIP = re.compile(
+    r"\b(?P<verb>(?:back|home|(?:came|flew|got|just)\s(?:back|home)|return(?:s|ed|ing)?(?:\s(?:home|\w+day))?)\s+from)\s+(?:the\s+)?(?=[A-Z])"
+)
+"""Who is back from a place was there."""
+TEAM = re.compile(
+    r"\b(?P<verb>(?:lead|leads|led|send|sends|sent|dispatch(?:es|ed)?)\s+(?:a|an|the|his|her|its)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:team|delegation|mission|group)(?:\sof\s[\w ]{3,24})?\s+to)\s+(?:the\s+)?(?=[A-Z])"
 )
 # To be somewhere on a day is a visit there, of who is no part of the place.
 THERE = re.compile(
-    r"\b(?P<verb>(?:will|would)\s+be\s+(?:back\s+)?in|(?:was|were)\s+(?:here\s+|back\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+    r"\b(?P<verb>(?:will|would|shall)\s+be\s+(?:back\s+)?in|(?:has|have|had)\s+been\s+in|(?:was|were|is|are)\s+(?:here\s+|back\s+|both\s+|already\s+|also\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
+)
+THERE_SHORT = re.compile(
+    r"[’'](?P<verb>ll\s+be\s+(?:back\s+)?in|(?:re|s|m)\s+(?:back\s+|both\s+|already\s+|also\s+)?in)\s+(?:the\s+)?(?=[A-Z])"
 )
 # Without a place, an arrival is told only where a day stands with it.
 ARRIVE = re.compile(
@@ -227,6 +326,17 @@ ARRIVE = re.compile(
 SEE = re.compile(
     r"\b(?P<verb>sees?|saw|seen|seeing|called on|calls on)\b\s+(?=(?:with\s)?(?:the\s|his\s|her\s)?[A-Z])"
 )
+HOURS_WITH = re.compile(
+    r"\b(?P<verb>(?:spent|spends?|had|got|was granted|was given|was closeted|were closeted)\b[^.;,]{0,40}?"
+    r"\b(?:minutes?|hours?|morning|afternoon|evening|day|closeted)\b[^.;,]{0,24}?\bwith)\s+(?=(?:the\s|his\s|her\s|its\s)?[A-Z]|(?:his|her|its)\s)"
+)
+"""An hour with somebody."""
+WORK = re.compile(
+    r"\b(?P<verb>bargain(?:s|ed)?|haggle[sd]?|negotiated|wrangle[sd]?|wrap(?:s|ped)? up|thrash(?:es|ed)? out|"
+    r"hammer(?:s|ed)? out"
+    r"|iron(?:s|ed)? out|hash(?:es|ed)? out|tackle[sd]?)\b"
+)
+"""What sides do at a table: a meeting where two do it on a day."""
 RING = re.compile(r"\b(?P<verb>rang|rings?|rung|called|calls)\b\s+(?=(?:the\s|his\s|her\s)?[A-Z])")
 RUNG = re.compile(
     r"\s+(?:on|late|early|last|this|yesterday|today|earlier|again|by|at|after|before|from|overnight"
@@ -253,6 +363,31 @@ HOST = re.compile(
     r"|her|their)\s)"
 )
 JOIN = re.compile(r"\b(?P<verb>joins?|joined|joining)\b(?=\s+[A-Z].{3,160}?\b(?:for|in|at)\b)", re.DOTALL)
+
+GUESTS = re.compile(
+    r"\b(?P<verb>host(?:s|ed|ing)?|receiv(?:e|es|ed|ing)|welcom(?:e|es|ed)|brief(?:s|ed)|entertain(?:s|ed)?|greet(?:s|ed))"
+    r"\s+(?:by\s+)?(?=(?:(?!(?:that|with|from|by|on|in|at|about|after|before)\s)[\w’'.-]+\s){0,6}?(?:ambassadors?|envoys?|representatives|delegations?|ministers"
+    r"|negotiators?|counterparts?|colleagues?|officials|leaders|presidents|premiers?|chiefs|executives|"
+    r"opposite number"
+    r"|guests?|commissioners?)\b)"
+)
+"""To receive those who are named by their office alone."""
+SIGN = re.compile(
+    r"\b(?P<verb>(?:counter)?sign(?:s|ed|ing)?(?! (?:off|up|on|of|language|that)\b)|initial(?:s|l?ed|"
+    r"ling)(?=\s(?:the|an?|by|here|in|on|at|last|two|three|four|five|six|seven|eight|nine|ten|\d)\b)"
+    r"|inked|put(?:s|ting)?\s(?:their|his|her)\s(?:names?|signatures?)\sto|put(?:s|ting)?\spen\sto\spaper)\b"
+)
+"""To sign what two sides agreed: they come together for it."""
+PAPER = re.compile(
+    r"\b(?:agreements?|accords?|deals?|pacts?|treat(?:y|ies)|memorand(?:um|a)|protocols?|texts?|declarations?|documents?"
+    r"|papers?|frameworks?|minutes|arrangements?|conventions?|signing|it|they)\b"
+)
+OWN_PAPER = re.compile(
+    r"\b(?:executive orders?|orders?|bills?|laws?|acts?|proclamations?|decrees?|petitions?|contracts?|"
+    r"letters?|into law"
+    r"|decision|suppl(?:y|ies)|retailers|checks?|cheques?|waivers?)\b"
+)
+"""What one side signs by itself."""
 
 NEGATED = re.compile(
     r"\b(?:not|never|no|none|neither|nobody|denie[ds]|deny|denying|refus(?:e[ds]?|ing)|declin(?:e[ds]?|"

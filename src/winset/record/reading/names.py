@@ -21,8 +21,10 @@ __all__ = [
     "Entry",
     "Hit",
     "Words",
+    "capitals",
     "known_at",
     "letters",
+    "offices_by_country",
     "scan",
     "surnames_by_country",
     "table",
@@ -155,6 +157,22 @@ def title_countries() -> dict[str, str]:
     """Offices that one state alone has under this name, with its code."""
     offices: dict[str, str] = _sheet()["title_countries"]
     return offices
+
+
+@functools.cache
+def capitals() -> dict[str, str]:
+    """Country -> its seat of government, the first that the table names."""
+    return {code: seats.split("|")[0] for code, _, _, seats in _rows("names_countries.csv") if seats}
+
+
+@functools.cache
+def offices_by_country() -> tuple[tuple[tuple[str, ...], frozenset[str], frozenset[str]], ...]:
+    """Words of offices (small letters), the countries that alone have them (none: any), and those that have "
+    "not."""
+    return tuple(
+        (tuple(group["words"]), frozenset(group.get("only", ())), frozenset(group.get("never", ())))
+        for group in _sheet()["offices"]
+    )
 
 
 @functools.cache

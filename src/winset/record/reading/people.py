@@ -59,7 +59,12 @@ _OFFICE_WORDS = triggers(frozenset(word.rpartition("-")[2] for word in _OFFICE_E
 LED_BY = re.compile(
     r"(?:\b(?:led|headed|accompanied|chaired|represented|succeeded|joined) by|\bnamed|\bcounterpart)\s+$"
 )
-MET_BEFORE = re.compile(r"\b(?:met(?: with)?|telephoned|phoned|rang|shook hands with)\s+$")
+MET_BEFORE = re.compile(
+    r"\b(?:met(?: with)?|telephoned|phoned|rang|reached|shook hands with|guest of"
+    r"|(?:talks?|talked|spoke|speaks?|sits?|sat|sit down|sat down|meets?|conferred|session|meeting|encounter|"
+    r"call|conversation"
+    r"|lunch|dinner|breakfast|summit|tête-à-tête|hours?|minutes|chat|appointment|out) (?:with|to))\s+$"
+)
 """Right before two or three capitalised words that are nothing known: whom somebody met."""
 APPOSED = re.compile(
     rf"^,\s+(?:(?:the|a|an|his|her|their|who is|now|then|and "
@@ -439,6 +444,10 @@ def persons(found: Sequence[Mention]) -> tuple[tuple[Person, ...], dict[int, str
     for name, key in full_names.items():
         for kin in kin_of[name]:
             first_of.setdefault(kin, key)
+    given: dict[str, set[str]] = {}
+    for mention in found:
+        if mention.full:
+            given.setdefault(letters(mention.text.split()[0]), set()).add(_key(mention.text))
     belongs: dict[int, str] = {}
     for mention in found:
         if mention.full:
@@ -448,6 +457,8 @@ def persons(found: Sequence[Mention]) -> tuple[tuple[Person, ...], dict[int, str
         else:
             bare = letters(mention.text)
             key = last.get(bare) or first_of.get(bare) or bare
+            if key == bare and mention.title and len(given.get(bare, ())) == 1:
+                key = next(iter(given[bare]))  # "Mr Somchai", where people go by the given name
         by_key.setdefault(key, []).append(mention)
         belongs[mention.start] = key
     people = []

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from winset.record.reading.deadlines import deadline_in
 from winset.record.reading.events import events
+from winset.record.reading.events_days import lead_day
+from winset.record.reading.events_sides import home_of, homes
 from winset.record.reading.events_types import Context
 from winset.record.reading.names import Hit, letters
 from winset.record.reading.parties import bodies_in, codes_by_weight, parties, two_sides
@@ -56,6 +58,7 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
     all_hits = [hit for group in hits for hit in group]
     weights = codes_by_weight(all_hits)
     trio = _trio(hits)
+    base, home = home_of(document.blocks, sentences)
     context = Context(
         published=(document.published.latest or "")[:10],
         pair=weights,
@@ -63,6 +66,14 @@ def understand(document: ReadDocument, said: Sequence[frozenset[str]]) -> ReadDo
         trio=trio,
         people=people,
         guesses=guesses(people, weights),
+        homes=homes(people, weights, home),
+        home=home,
+        base=base,
+        lead=lead_day(
+            document.date_mentions,
+            (document.published.latest or "")[:10],
+            next((s.i for s in sentences if s.block == "body"), 0),
+        ),
     )
     figures = {figure.id for figure in document.figures}
     turns = Turns(document.text, sentences)

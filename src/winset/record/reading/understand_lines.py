@@ -96,6 +96,8 @@ class Line:
     asked: Person | None = None
     """Who is "you" in a question."""
     reported_by: str | None = None
+    carried: Person | None = None
+    """In a part of a sentence: the subject of the parts before, which a verb without a subject has."""
     start: int = field(init=False)
     end: int = field(init=False)
 
@@ -156,6 +158,7 @@ def attribution(line: Line) -> Attribution | None:
     if (
         leading is not None
         and leading.end("link") < end
+        and not (leading["verb"] == "announced" and text.startswith(" for ", leading.end("verb")))
         and PASSIVE.search(text, max(start, leading.start("verb") - 10), leading.start("verb")) is None
     ):
         return _subject(
