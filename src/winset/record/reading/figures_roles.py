@@ -13,6 +13,7 @@ from winset.record.reading.figures_counts import CAPPED_BEFORE, TARIFF, count_ro
 from winset.record.reading.figures_cues import MONEY_CUE, PERCENT_CUE
 from winset.record.reading.figures_find import Quantity
 from winset.record.reading.figures_units import currencies
+from winset.record.reading.roles_shares import share_role
 from winset.record.reading.wordlists import words
 
 __all__ = ["role_and_object"]
@@ -218,11 +219,6 @@ _PHRASE_END = re.compile(
     r"|rose|fell|took|take[s]?"
     r"|imposed|set|starting|effective|worth)\b"
 )
-_LEADING = re.compile(
-    r"(?:(?:the|a|an|its|their|his|her|our|all|total|overall|country['’]s|nation['’]s|some|[A-Z][\w.-]*"
-    r"(?:\s[A-Z][\w.-]*)*['’]s?)\s)*"
-)
-_HEAD_STOP = frozenset(["with"])
 
 
 def _phrase(text: str, pos: int, end: int, limit: int = 80) -> str:
@@ -238,14 +234,9 @@ def _share(text: str, q: Quantity, end: int) -> tuple[str, str] | None:
     if of is None or " in" in of[0]:
         return None
     phrase = _phrase(text, of.end(), end)
-    kept = _LEADING.match(phrase)
-    head = phrase[kept.end() :] if kept else phrase
-    words = [w for w in rx(r"[A-Za-z][\w’'-]*").findall(head) if w.casefold() not in _HEAD_STOP][:4]
-    if not words:
+    if not rx(r"[A-Za-z]").search(phrase) and not rx(r"(?:what|all that|everything)\b").match(text, of.end()):
         return None
-    if words[0].casefold() in ("that", "it", "this", "them", "which", "what"):
-        return "share", phrase
-    return "share_of_" + "_".join(word.casefold().replace("-", "_") for word in words), phrase
+    return share_role(text[of.end() : min(end, of.end() + 80)]), phrase
 
 
 _ON = re.compile(

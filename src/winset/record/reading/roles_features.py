@@ -12,6 +12,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -41,17 +42,40 @@ def stem(word: str) -> str:
     return word
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Words:
+    """The classes of words, as `roles_words.toml` has them."""
+
+    single: dict[str, tuple[str, ...]]
+    """Word or stem -> classes."""
+    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """First stem of a phrase -> the stems after it ("*" any one) and its class, longest first."""
+    topics: frozenset[str]
+    moves: frozenset[str]
+
+
 @cache
-def _classes() -> dict[str, tuple[str, ...]]:
+def _words() -> _Words:
     source = resources.files(__package__).joinpath("roles_words.toml").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {}
-    for name, listing in tomllib.loads(source)["classes"].items():
+    data = tomllib.loads(source)
+    single: dict[str, list[str]] = {}
+    phrases: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+    for name, listing in data["classes"].items():
         for word in listing.split():
+            if "_" in word:
+                first, *rest = (part if part == "*" else stem(part) for part in word.split("_"))
+                phrases.setdefault(first, set()).add((tuple(rest), name))
+                continue
             for key in {word, stem(word)}:
-                names = found.setdefault(key, [])
+                names = single.setdefault(key, [])
                 if name not in names:
                     names.append(name)
-    return {word: tuple(names) for word, names in found.items()}
+    return _Words(
+        single={word: tuple(names) for word, names in single.items()},
+        phrases={first: tuple(sorted(rows, key=lambda row: (-len(row[0]), row))) for first, rows in phrases.items()},
+        topics=frozenset(data["topics"].split()),
+        moves=frozenset(data["moves"].split()),
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -60,8 +84,18 @@ def _told(word: str) -> tuple[str, tuple[str, ...]]:
     if word[0].isdigit():
         return "#", ()
     short = stem(word)
-    table = _classes()
-    return short, table.get(word) or table.get(short) or ()
+    table = _words().single
+    found = table.get(word) or table.get(short)
+    if found is None and len(short) > 3 and short[-1] == short[-2]:
+        found = table.get(short[:-1])  # "capping", "slipped"
+    return short, found or ()
+
+
+@lru_cache(maxsize=20_000)
+def _topics_moves(classes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes among `classes` that are topics, and those that are moves."""
+    words = _words()
+    return tuple(c for c in classes if c in words.topics), tuple(c for c in classes if c in words.moves)
 
 
 def kind_of(figure: Figure) -> str:
@@ -73,7 +107,7 @@ def kind_of(figure: Figure) -> str:
 
 def general(role: str) -> str:
     """A role without what it is a share or a count of."""
-    if role.startswith("share_of_"):
+    if role.startswith("share_of_") or role == "share":
         return "share_of"
     return "count_of" if role.startswith("count_of_") else role
 
@@ -96,6 +130,13 @@ class Around:
             short, classes = _told(token.group())
             self.stems.append(short)
             self.classes.append(classes)
+        phrases = _words().phrases
+        for i, short in enumerate(self.stems):
+            for rest, name in phrases.get(short, ()):
+                there = self.stems[i + 1 : i + 1 + len(rest)]
+                if len(there) == len(rest) and all(a in ("*", b) for a, b in zip(rest, there, strict=True)):
+                    if name not in self.classes[i]:
+                        self.classes[i] = (*self.classes[i], name)
         self.all = frozenset(name for group in self.classes for name in group)
 
 
@@ -183,6 +224,7 @@ def features(
             if stop - begin <= 8:
                 found.update([f"{side}w:{word}" for word in stems[begin:stop]])
                 add(f"{side}w={'_'.join(stems[begin:stop][:3])}")
+    _frame(found, seen, first, last, kind_of(figure))
     add(f"order={'m' if left and right else 'l' if left else 'f' if right else 'o'}")
     return list(found)
 
@@ -208,3 +250,103 @@ def _side(
                 met = name
                 found.add(f"{side}n={name}")
     return met
+
+
+_FILL = frozenset(
+    [stem(word) for word in (
+        "about around some an a the just only nearly almost roughly over under up least much as than more less at "
+        "another additional further estimated total combined approximately close its their his well still even "
+        "record mere fully near no not most or so extra paltry modest flat initial new $ € £ ¥ ₩ us"
+    ).split()]
+)  # fmt: skip
+"""What may stand between a word that governs a number and the number."""
+_GOVERN = frozenset(
+    ["by", "to", "from", "of", "at", "on", "in", "for", "with", "worth", "between", "and", "against", "into", "vers"]
+)
+_STRONG = frozenset([";", ":", "(", ")", "|", "—", "–", "but", "while", "which", "whereas", "that", "who"])
+_CLAUSE = 26
+
+
+def _frame(found: set[str], seen: Around, first: int, last: int, kind: str) -> None:
+    """What governs the figure, what its clause is about, and what stands right after it."""
+    stems, classes = seen.stems, seen.classes
+    i = first - 1
+    while i >= 0 and first - i < 7 and stems[i] in _FILL and not (stems[i] == "at" and stems[i - 1] not in _FILL):
+        i -= 1
+    g = stems[i] if i >= 0 else "^"
+    found.add(f"g={g}")
+    gov = g
+    if g in _GOVERN or g in _STRONG or g == ",":
+        gov = g
+    else:
+        names = classes[i] if i >= 0 else ()
+        found.update([f"g.{name}" for name in names])
+        gov = names[0] if names else "w"
+    # Leftwards: nearest topic and move within the clause, and beyond it.
+    topics: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    crossed = False
+    for j in range(first - 1, max(first - 1 - _CLAUSE, -1), -1):
+        if stems[j] in _STRONG:
+            crossed = True
+            continue
+        t, m = _topics_moves(classes[j])
+        if t:
+            if not crossed:
+                if not topics:
+                    topics = t
+                head = t
+            elif not far:
+                far = t
+        if m and not crossed and not moves:
+            moves = m
+    ahead: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    for j in range(last, min(last + 12, len(stems))):
+        if stems[j] in _STRONG or (stems[j] == "#" and ahead):
+            break
+        t, m = _topics_moves(classes[j])
+        if t and not ahead:
+            ahead = t
+        if m and not moved:
+            moved = m
+    r1 = stems[last] if last < len(stems) else "$"
+    follow = r1 if r1 in _GOVERN or r1 in _STRONG or r1 in (",", "as", "$", "and") else "w"
+    for t in topics:
+        found.update((f"TL.{t}", f"TL.{t}_{gov}", f"TL.{t}_r{follow}"))
+        found.update([f"TL.{t}_M.{m}" for m in moves])
+        found.update([f"TL.{t}_TR.{x}" for x in ahead])
+    if not topics:
+        found.update((f"TL-_{gov}", "TL-"))
+        found.update([f"TL-_TR.{x}" for x in ahead])
+        found.update([f"TL-_M.{m}" for m in moves])
+    for m in moves:
+        found.update((f"ML.{m}", f"ML.{m}_{gov}", f"ML.{m}_r{follow}"))
+    found.update([f"TX.{t}" for t in far])
+    found.update([f"TH.{t}" for t in head])
+    for t in ahead:
+        found.update((f"TR.{t}", f"TR.{t}_r{follow}", f"TR.{t}_{gov}"))
+    found.update([f"MR.{m}" for m in moved])
+    found.add(f"gr={gov}_{follow}")
+    # Right after: a noun that the figure qualifies, or the head of "of", "in", "on", "for".
+    if last < len(stems):
+        found.update([f"A.{name}" for name in classes[last]])
+        if follow in ("of", "in", "on", "for", "to", "from", "as", "at", "by", "with"):
+            for j in range(last + 1, min(last + 6, len(stems))):
+                t, _ = _topics_moves(classes[j])
+                if t:
+                    found.update([f"H{follow}.{x}" for x in t])
+                    break
+    # A label before a colon, the first topic of the sentence.
+    for j in range(min(len(stems), 9)):
+        if stems[j] == ":" and j < first:
+            for k in range(j):
+                found.update([f"LB.{t}" for t in _topics_moves(classes[k])[0]])
+            break
+    for j in range(len(stems)):
+        t, _ = _topics_moves(classes[j])
+        if t:
+            found.update([f"TF.{x}" for x in t])
+            break

@@ -1,4 +1,4 @@
-"""Roles of figures by weights learnt from annotated texts, where no rule is sure.
+"""Roles of figures by weights learnt from annotated texts, where no rule is sure of its topic.
 
 A multinomial logistic regression for each kind of figure (rates, money, counts) over the features of
 `roles_features`; what the rules say is one of them. `benchmarks/train_roles.py` makes `roles_weights.json` from
@@ -18,29 +18,29 @@ from importlib import resources
 from typing import Any
 
 from winset.record.reading.roles_features import Around, around, features, general, kind_of
+from winset.record.reading.roles_shares import share_role
 from winset.record.reading.schema import Figure, Sentence, changed
 
 __all__ = ["Example", "Learned", "examples", "learned", "learned_roles", "role_named"]
 
-_OPEN = frozenset(
+_TOLD = frozenset(
     [
-        "amount", "percentage", "tariff_rate", "rate", "count_of", "budget", "revenue", "contract", "gdp", "price",
-        "ownership_stake", "investment_existing",
+        "approval_rating", "unemployment_rate", "inflation_rate", "interest_rate", "probability", "defence_spending",
+        "content_share", "ownership_stake", "profit_share", "reserves", "fine", "profit", "tariff_revenue",
+        "trade_covered_by_tariffs", "defence_cost_sharing", "budget_balance", "share_of_gdp", "subsidy", "duration",
+        "exchange_rate",
     ]
 )  # fmt: skip
-"""What the rules say where the weights decide; what else they say is right more often than the weights are, on
-texts that neither had seen."""
-_SURE = 0.35
+"""What the rules say that stands: topics too rare to learn, with words of their own that seldom mean anything else.
+Elsewhere the weights, which know what the rules say, are right more often, on texts that neither had seen."""
+_SURE = 0.3
 """Probability from which a figure of which no rule could tell anything is said to be something."""
 UNSURE = 0.7
 """Probability below which a role carries the flag `role_unsure`, for the reviewer."""
-_DOUBTFUL = frozenset(["tariff_rate_before", "purchase_commitment", "trade_volume", "imports", "share"])
-"""What the rules say that weights of `_SURER` overrule."""
-_SURER = 0.75
 _KEPT = 8
 """Sentences kept cut into words; a long document is not held so as a whole."""
 _UNTOLD = ("amount", "percentage")
-_OF = re.compile(r"\s(?:of|in)\s(?:the\s|its\s|their\s|all\s|total\s)*(?P<what>[a-z][a-z-]+(?:\s[a-z]+)?)")
+_OF = re.compile(r"\sof\s(?P<what>.+)", re.S)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,18 +126,15 @@ def examples(
 
 
 def _certain(figure: Figure) -> bool:
-    """Whether what the rules say stands: the weights do no better, or both ends of a change are told."""
-    role = general(figure.role)
-    return not (role in _OPEN or role in _DOUBTFUL) or (figure.pair is not None and role == "tariff_rate_before")
+    """Whether what the rules say stands, or both ends of a change are told."""
+    return figure.role in _TOLD or (figure.pair is not None and figure.role == "tariff_rate_before")
 
 
 def least_for(role: str) -> float:
     """The probability from which another role than `role`, which the rules say, is taken; 2 for never."""
     if role in _UNTOLD:
         return _SURE
-    if general(role) in _OPEN:
-        return 0.0
-    return _SURER if general(role) in _DOUBTFUL else 2.0
+    return 2.0 if role in _TOLD else 0.0
 
 
 def role_named(low: str, figure: Figure, role: str) -> str:
@@ -147,8 +144,9 @@ def role_named(low: str, figure: Figure, role: str) -> str:
     if role == "count_of":
         return f"count_of_{figure.unit.replace('-', '_')}"
     if role == "share_of":
-        of = _OF.match(low, figure.end, figure.end + 60)
-        return "share_of_" + of["what"].replace("-", "_").replace(" ", "_") if of else "share"
+        of = _OF.match(low, figure.end, figure.end + 80)
+        named = share_role(of["what"]) if of else "share"
+        return named if named.startswith("share") else "share"
     return role
 
 
