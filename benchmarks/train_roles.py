@@ -39,7 +39,7 @@ from winset.record.reading.schema import Figure
 WEIGHTS = Path(roles_learned.__file__).with_name("roles_weights.json")
 UNIT = 100
 """Weights are kept as whole hundredths."""
-SMALL = 3
+SMALL = 8
 """Weights below are left out."""
 HEAVY = 2.0
 """What a feature of what the rules say counts as, against 1 of the others."""

@@ -48,8 +48,8 @@ class _Words:
 
     single: dict[str, tuple[str, ...]]
     """Word or stem -> classes."""
-    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """First stem of a phrase -> the stems after it ("*" any one) and its class, longest first."""
+    phrases: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
+    """First two stems of a phrase -> the stems after them and its class."""
     topics: frozenset[str]
     moves: frozenset[str]
 
@@ -59,12 +59,12 @@ def _words() -> _Words:
     source = resources.files(__package__).joinpath("roles_words.toml").read_text(encoding="utf-8")
     data = tomllib.loads(source)
     single: dict[str, list[str]] = {}
-    phrases: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+    phrases: dict[tuple[str, str], set[tuple[tuple[str, ...], str]]] = {}
     for name, listing in data["classes"].items():
         for word in listing.split():
             if "_" in word:
-                first, *rest = (part if part == "*" else stem(part) for part in word.split("_"))
-                phrases.setdefault(first, set()).add((tuple(rest), name))
+                first, second, *rest = map(stem, word.split("_"))
+                phrases.setdefault((first, second), set()).add((tuple(rest), name))
                 continue
             for key in {word, stem(word)}:
                 names = single.setdefault(key, [])
@@ -72,7 +72,7 @@ def _words() -> _Words:
                     names.append(name)
     return _Words(
         single={word: tuple(names) for word, names in single.items()},
-        phrases={first: tuple(sorted(rows, key=lambda row: (-len(row[0]), row))) for first, rows in phrases.items()},
+        phrases={pair: tuple(sorted(rows)) for pair, rows in phrases.items()},
         topics=frozenset(data["topics"].split()),
         moves=frozenset(data["moves"].split()),
     )
@@ -130,13 +130,11 @@ class Around:
             short, classes = _told(token.group())
             self.stems.append(short)
             self.classes.append(classes)
-        phrases = _words().phrases
-        for i, short in enumerate(self.stems):
-            for rest, name in phrases.get(short, ()):
-                there = self.stems[i + 1 : i + 1 + len(rest)]
-                if len(there) == len(rest) and all(a in ("*", b) for a, b in zip(rest, there, strict=True)):
-                    if name not in self.classes[i]:
-                        self.classes[i] = (*self.classes[i], name)
+        phrases, stems = _words().phrases, self.stems
+        for i, pair in enumerate(zip(stems, stems[1:], strict=False)):
+            for rest, name in phrases.get(pair, ()):
+                if name not in self.classes[i] and stems[i + 2 : i + 2 + len(rest)] == list(rest):
+                    self.classes[i] = (*self.classes[i], name)
         self.all = frozenset(name for group in self.classes for name in group)
 
 

@@ -43,21 +43,31 @@ _UNTOLD = ("amount", "percentage")
 _OF = re.compile(r"\sof\s(?P<what>.+)", re.S)
 
 
+_BITS = 32
+_MASK, _HALF = (1 << _BITS) - 1, 1 << (_BITS - 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Learned:
     """Weights for one kind of figure."""
 
     roles: tuple[str, ...]
-    weights: Mapping[str, tuple[tuple[int, float], ...]] = field(repr=False)
-    """Feature -> (place in `roles`, weight), the weights that are not nought."""
+    weights: Mapping[str, int] = field(repr=False)
+    """Feature -> its weights for all roles in one whole number, `_BITS` each: one addition adds them all."""
+    unit: int
+    """What a weight is divided by."""
 
     def probabilities(self, names: Sequence[str]) -> list[float]:
         """Of each role, for a figure of which the features `names` hold; they add up to 1."""
-        scores = [0.0] * len(self.roles)
         table = self.weights
-        for name in names:
-            for place, weight in table.get(name, ()):
-                scores[place] += weight
+        total = sum([table[name] for name in names if name in table])
+        scores = []
+        for _ in self.roles:
+            low = total & _MASK
+            if low >= _HALF:
+                low -= _MASK + 1
+            scores.append(low / self.unit)
+            total = (total - low) >> _BITS
         highest = max(scores)
         parts = [math.exp(score - highest) for score in scores]
         whole = sum(parts)
@@ -78,9 +88,10 @@ def read_weights(found: Mapping[str, Any]) -> dict[str, Learned]:
         kind: Learned(
             roles=tuple(one["roles"]),
             weights={
-                name: tuple((int(row[i]), row[i + 1] / one["unit"]) for i in range(0, len(row), 2))
+                name: sum(int(row[i + 1]) << (_BITS * int(row[i])) for i in range(0, len(row), 2))
                 for name, row in one["weights"].items()
             },
+            unit=int(one["unit"]),
         )
         for kind, one in found["kinds"].items()
     }
