@@ -39,7 +39,7 @@ from winset.record.reading.schema import Figure
 WEIGHTS = Path(roles_learned.__file__).with_name("roles_weights.json")
 UNIT = 100
 """Weights are kept as whole hundredths."""
-SMALL = 8
+SMALL = 6
 """Weights below are left out."""
 HEAVY = 2.0
 """What a feature of what the rules say counts as, against 1 of the others."""
@@ -270,7 +270,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--also", nargs="*", type=Path, default=[])
     parser.add_argument("--tuned", nargs="*", type=Path, default=[])
-    parser.add_argument("--penalty", type=float, default=0.5)
+    parser.add_argument("--penalty", type=float, default=0.6)
     parser.add_argument("--least", type=int, default=2)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--curve", action="store_true")

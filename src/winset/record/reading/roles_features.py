@@ -19,7 +19,7 @@ from importlib import resources
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure
 
-__all__ = ["Around", "around", "features", "general", "kind_of", "stem"]
+__all__ = ["Around", "features", "general", "kind_of", "stem"]
 
 _TOKEN = re.compile(r"[a-z][a-z’'&.-]*[a-z]|[a-z]|\d[\d.,]*|[,;:()|—–%$€£¥₩]")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "e", "y")
@@ -115,15 +115,13 @@ def general(role: str) -> str:
 class Around:
     """A sentence with figures, cut into stems and classes once."""
 
-    __slots__ = ("all", "before", "classes", "ends", "starts", "stems")
+    __slots__ = ("all", "classes", "ends", "starts", "stems")
 
-    def __init__(self, low: str, start: int, end: int, before: frozenset[str]) -> None:
+    def __init__(self, low: str, start: int, end: int) -> None:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.stems: list[str] = []
         self.classes: list[tuple[str, ...]] = []
-        self.before = before
-        """Classes of the sentence before."""
         for token in _TOKEN.finditer(low, start, end):
             self.starts.append(token.start())
             self.ends.append(token.end())
@@ -138,16 +136,8 @@ class Around:
         self.all = frozenset(name for group in self.classes for name in group)
 
 
-def around(low: str, start: int, end: int, before: tuple[int, int] | None) -> Around:
-    """The sentence `low[start:end]` (small letters); `before`: where the sentence before it begins and ends."""
-    earlier: set[str] = set()
-    if before is not None:
-        for token in _TOKEN.findall(low, *before):
-            earlier.update(_told(token)[1])
-    return Around(low, start, end, frozenset(earlier))
-
-
-_TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "LOWER", "RAISE"])
+_TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "CUT", "HIKE"])
+_DOWN, _UP = frozenset(["CUT", "FALL"]), frozenset(["HIKE", "RISE"])
 """Classes of what was and what will be, which a figure tells of its neighbour."""
 _BESIDE = 5
 
@@ -191,8 +181,6 @@ def features(
     ahead = _side(found, "R", stems, classes, range(last, min(last + _AHEAD, len(stems))))
     found.update((f"l1n={l1}_{met}", f"r1n={r1}_{ahead}", f"n={met}_{ahead}"))
     whole = seen.all
-    found.update([f"S.{name}" for name in whole])
-    found.update([f"P.{name}" for name in seen.before])
     found.update((f"rule={said}", f"rule_n={said}_{met}", f"rule_r={said}_{ahead}", f"rule_l={said}_{l1}"))
     add(f"size={math.floor(math.log10(figure.value)) if figure.value > 0 else -1}")
     if figure.per:
@@ -202,7 +190,8 @@ def features(
     if figure.pair:
         add("pair")
     mine = _times(seen, figure)
-    change = "D" if "LOWER" in whole and "RAISE" not in whole else "U" if "RAISE" in whole else "-"
+    down, up = not whole.isdisjoint(_DOWN), not whole.isdisjoint(_UP)
+    change = "B" if down and up else "D" if down else "U" if up else "-"
     for side, near in (("p", left), ("n", right)):
         if near is None:
             add(f"{side}:none")
