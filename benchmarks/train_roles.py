@@ -192,7 +192,12 @@ def _train(rows: list[Row], penalty: float, least: int) -> dict[str, Any]:
 
 
 def fit(
-    marked: list[tuple[str, list[str], list[int]]], roles: list[str], penalty: float, least: int, *, heavy: str = "-"
+    marked: list[tuple[str, list[str], list[int]]],
+    roles: list[str],
+    penalty: float,
+    least: int,
+    *,
+    heavy: str = "-",
 ) -> dict[str, Any]:
     """Weights, as they are written, from (text, features, places in `roles` that are right).
 

@@ -288,7 +288,7 @@ def _percent(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[st
             return "content_share", share[1]
         return share
     cue = _nearest(PERCENT_CUE, low, q, start, end)
-    if cue == "growth_rate" and _TO_BEFORE.search(left) and (level := _LEVEL.search(low, start, q.start)):
+    if cue == "growth_rate" and _TO_BEFORE.search(left) and (level := _last(_LEVEL, low, start, q.start)):
         cue = level.lastgroup
     if cue == "trade_balance" and _BY_BEFORE.search(left):
         cue = "growth_rate"
@@ -358,13 +358,16 @@ def _was_and_is(low: str, q: Quantity, start: int, end: int) -> str | None:
         r"|increas|doubl|tripl|climb|com)\w*"
     ).match(low, q.end, end):
         return "tariff_rate_before"
-    if rx(r"\b(?:was|were|used to be|used to stand at|had been|had stood at)\s(?:once\s|only\s|about\s)?$").search(
-        low, max(start, q.start - 30), q.start
-    ) and rx(r"\bnow\b").search(low, q.end, min(end, q.end + 60)):
+    if rx(
+        r"\b(?:was|were|used to be|used to stand at|had been|had stood at|paid|faced|bore|attracted|carried)"
+        r"\s(?:once\s|only\s|about\s)?$"
+    ).search(low, max(start, q.start - 30), q.start) and rx(r"\bnow\b").search(low, q.end, min(end, q.end + 60)):
         return "tariff_rate_before"
-    if rx(r"\b(?:now|today)\s(?:is\s|at\s|stands at\s|only\s|just\s)*$").search(
-        low, max(start, q.start - 30), q.start
-    ) and rx(r"\b(?:was|were|used to|had been)\b[^.;]{0,40}\d").search(low, max(start, q.start - 90), q.start):
+    if rx(
+        r"\b(?:now|today)\s(?:(?:is|at|stands at|only|just|pays?|faces?|bears?|attracts?|carry|carries)\s)*$"
+    ).search(low, max(start, q.start - 30), q.start) and rx(
+        r"\b(?:was|were|used to|had been|paid|faced|bore|attracted|carried)\b[^.;]{0,40}\d"
+    ).search(low, max(start, q.start - 90), q.start):
         return "tariff_rate_after"
     return None
 
@@ -381,7 +384,9 @@ def _money(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str,
     cue = _nearest(MONEY_CUE, low, q, start, end) or ("price" if q.per in _PRICED_PER else "amount")
     if cue == "cap" or (cue in ("investment_commitment", "purchase_commitment") and CAPPED_BEFORE.search(left)):
         return ("annual_cap" if q.per == "year" or _ANNUAL.search(near) else "cap"), ""
-    if cue == "trade_volume" and rx(r"\b(?:deficit|surplus)\b").search(_clause(low, q, start, end)):
+    if cue == "trade_volume" and rx(r"\b(?:deficit|surplus|imbalance|gap|shortfall)\b").search(
+        _clause(low, q, start, end)
+    ):
         cue = "trade_balance"
     if cue in ("exports", "imports", "revenue", "trade_volume", "gdp", "amount") and _HARMED.search(left):
         return "loss", ""

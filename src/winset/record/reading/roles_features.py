@@ -15,9 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure
+from winset.record.reading.wordlists import words
 
 __all__ = ["Around", "features", "general", "kind_of", "stem"]
 
@@ -94,8 +96,8 @@ def _told(word: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=20_000)
 def _topics_moves(classes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The classes among `classes` that are topics, and those that are moves."""
-    words = _words()
-    return tuple(c for c in classes if c in words.topics), tuple(c for c in classes if c in words.moves)
+    known = _words()
+    return tuple(c for c in classes if c in known.topics), tuple(c for c in classes if c in known.moves)
 
 
 def kind_of(figure: Figure) -> str:
@@ -129,7 +131,7 @@ class Around:
             self.stems.append(short)
             self.classes.append(classes)
         phrases, stems = _words().phrases, self.stems
-        for i, pair in enumerate(zip(stems, stems[1:], strict=False)):
+        for i, pair in enumerate(pairwise(stems)):
             for rest, name in phrases.get(pair, ()):
                 if name not in self.classes[i] and stems[i + 2 : i + 2 + len(rest)] == list(rest):
                     self.classes[i] = (*self.classes[i], name)
@@ -240,15 +242,32 @@ def _side(
 
 
 _FILL = frozenset(
-    [stem(word) for word in (
+    stem(word)
+    for word in words(
         "about around some an a the just only nearly almost roughly over under up least much as than more less at "
-        "another additional further estimated total combined approximately close its their his well still even "
-        "record mere fully near no not most or so extra paltry modest flat initial new $ € £ ¥ ₩ us"
-    ).split()]
-)  # fmt: skip
+        "another additional further estimated total combined approximately close its their his well still even record "
+        "mere fully near no not most or so extra paltry modest flat initial new $ € £ ¥ ₩ us"
+    )
+)
 """What may stand between a word that governs a number and the number."""
 _GOVERN = frozenset(
-    ["by", "to", "from", "of", "at", "on", "in", "for", "with", "worth", "between", "and", "against", "into", "vers"]
+    [
+        "by",
+        "to",
+        "from",
+        "of",
+        "at",
+        "on",
+        "in",
+        "for",
+        "with",
+        "worth",
+        "between",
+        "and",
+        "against",
+        "into",
+        "vers",
+    ]
 )
 _STRONG = frozenset([";", ":", "(", ")", "|", "—", "–", "but", "while", "which", "whereas", "that", "who"])
 _CLAUSE = 26
@@ -301,20 +320,20 @@ def _frame(found: set[str], seen: Around, first: int, last: int, kind: str) -> N
             moved = m
     r1 = stems[last] if last < len(stems) else "$"
     follow = r1 if r1 in _GOVERN or r1 in _STRONG or r1 in (",", "as", "$", "and") else "w"
-    for t in topics:
-        found.update((f"TL.{t}", f"TL.{t}_{gov}", f"TL.{t}_r{follow}"))
-        found.update([f"TL.{t}_M.{m}" for m in moves])
-        found.update([f"TL.{t}_TR.{x}" for x in ahead])
+    for one in topics:
+        found.update((f"TL.{one}", f"TL.{one}_{gov}", f"TL.{one}_r{follow}"))
+        found.update([f"TL.{one}_M.{m}" for m in moves])
+        found.update([f"TL.{one}_TR.{x}" for x in ahead])
     if not topics:
         found.update((f"TL-_{gov}", "TL-"))
         found.update([f"TL-_TR.{x}" for x in ahead])
         found.update([f"TL-_M.{m}" for m in moves])
     for m in moves:
         found.update((f"ML.{m}", f"ML.{m}_{gov}", f"ML.{m}_r{follow}"))
-    found.update([f"TX.{t}" for t in far])
-    found.update([f"TH.{t}" for t in head])
-    for t in ahead:
-        found.update((f"TR.{t}", f"TR.{t}_r{follow}", f"TR.{t}_{gov}"))
+    found.update([f"TX.{one}" for one in far])
+    found.update([f"TH.{one}" for one in head])
+    for one in ahead:
+        found.update((f"TR.{one}", f"TR.{one}_r{follow}", f"TR.{one}_{gov}"))
     found.update([f"MR.{m}" for m in moved])
     found.add(f"gr={gov}_{follow}")
     # Right after: a noun that the figure qualifies, or the head of "of", "in", "on", "for".

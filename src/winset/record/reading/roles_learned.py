@@ -25,10 +25,13 @@ __all__ = ["Example", "Learned", "examples", "learned", "learned_roles", "role_n
 
 _TOLD = frozenset(
     [
-        "approval_rating", "unemployment_rate", "inflation_rate", "interest_rate", "probability", "defence_spending",
+        "approval_rating", "unemployment_rate", "inflation_rate", "interest_rate", "probability",
+        "defence_spending",
         "content_share", "ownership_stake", "profit_share", "reserves", "fine", "profit", "tariff_revenue",
-        "trade_covered_by_tariffs", "defence_cost_sharing", "budget_balance", "share_of_gdp", "subsidy", "duration",
+        "trade_covered_by_tariffs", "defence_cost_sharing", "budget_balance", "share_of_gdp", "subsidy",
+        "duration",
         "exchange_rate", "exports", "trade_balance", "trade_volume", "loan", "quota", "tariff_rate_after",
+        "investment_existing", "corporate_investment_existing",
     ]
 )  # fmt: skip
 """What the rules say that stands: told by words that seldom mean anything else, or too rare to learn.
@@ -164,9 +167,11 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
     """`figures`, in order, with the likeliest role where the rules leave it open."""
     told: dict[str, str] = {}
     unsure: set[str] = set()
+    chance: dict[str, float] = {}
     table = learned()
     for example in examples(low, sentences, figures):
         figure = example.figure
+        chance[figure.id] = 0.0
         known = table[kind_of(figure)]
         chances = known.probabilities(example.names)
         best = max(range(len(chances)), key=chances.__getitem__)
@@ -175,7 +180,8 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
         if chances[best] < least_for(figure.role):
             continue
         told[figure.id] = role_named(low, figure, known.roles[best])
-    _alike(figures, told)
+        chance[figure.id] = chances[best]
+    _alike(figures, told, chance)
     marked = [
         changed(figure, flags=(*figure.flags, "role_unsure")) if figure.id in unsure else figure
         for figure in figures
@@ -186,12 +192,18 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
     ]
 
 
-def _alike(figures: Sequence[Figure], told: dict[str, str]) -> None:
-    """One amount in two currencies is one thing, of which the first says what; of a range, the upper end does."""
+def _alike(figures: Sequence[Figure], told: dict[str, str], chance: Mapping[str, float]) -> None:
+    """One amount in two currencies is one thing, of which the surer says what; of a range, the upper end does.
+
+    `chance`: of what was weighed; what rules tell is sure.
+    """
     by_id = {figure.id: figure for figure in figures}
     for figure in figures:
-        if figure.equals is not None and figure.equals in told and by_id[figure.equals].start < figure.start:
-            told[figure.id] = told[figure.equals]
+        other = by_id.get(figure.equals or "")
+        if other is not None and other.start < figure.start and (figure.id in told or other.id in told):
+            first = chance.get(other.id, 1.0) >= chance.get(figure.id, 1.0)
+            role = told.get(other.id, other.role) if first else told.get(figure.id, figure.role)
+            told[other.id] = told[figure.id] = role
         if figure.low is not None and figure.pair is not None and figure.value == figure.low:
             upper = by_id.get(figure.pair)
             if upper is not None and figure.id in told:
