@@ -245,8 +245,8 @@ _FILL = frozenset(
     stem(word)
     for word in words(
         "about around some an a the just only nearly almost roughly over under up least much as than more less at "
-        "another additional further estimated total combined approximately close its their his well still even record "
-        "mere fully near no not most or so extra paltry modest flat initial new $ € £ ¥ ₩ us"
+        "another additional further estimated total combined approximately close its their his well still even "
+        "record mere fully near no not most or so extra paltry modest flat initial new $ € £ ¥ ₩ us"
     )
 )
 """What may stand between a word that governs a number and the number."""
@@ -328,8 +328,8 @@ def _frame(found: set[str], seen: Around, first: int, last: int, kind: str) -> N
         found.update((f"TL-_{gov}", "TL-"))
         found.update([f"TL-_TR.{x}" for x in ahead])
         found.update([f"TL-_M.{m}" for m in moves])
-    for m in moves:
-        found.update((f"ML.{m}", f"ML.{m}_{gov}", f"ML.{m}_r{follow}"))
+    for move in moves:
+        found.update((f"ML.{move}", f"ML.{move}_{gov}", f"ML.{move}_r{follow}"))
     found.update([f"TX.{one}" for one in far])
     found.update([f"TH.{one}" for one in head])
     for one in ahead:

@@ -1,8 +1,8 @@
 """The name of a share: "67% of the country's trade surplus" is `share_of_trade_surplus`.
 
 A whole is named where it is one that texts on trade measure things against (`_WHOLES`); of anything else the
-role is plain `share`, and the words stand beside it. Parts of profits, of a quota, of a firm or of the content of a good
-have roles of their own.
+role is plain `share`, and the words stand beside it. Parts of profits, of a quota, of a firm or of the content
+of a good have roles of their own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ __all__ = ["share_role"]
 
 _WORD = re.compile(r"(?:[a-z]\.){2,}|[a-z][a-z’'&-]*")
 _SKIPPED = words(
-    "the a an its their his her our your all total overall some every each this that these those such entire whole "
-    "annual yearly current global world combined domestic national foreign overseas value remaining recent new "
-    "future today"
+    "the a an its their his her our your all total overall some every each this that these those such entire "
+    "whole annual yearly current global world combined domestic national foreign overseas value remaining recent "
+    "new future today"
 )
 _FROM_SOMEWHERE = re.compile(
     r"(?:[a-z-]+(?:ese|ish|ian|ean|ican)|dutch|french|german|swiss|thai|greek|czech|iraqi|saudi|pakistani|israeli"
@@ -48,9 +48,9 @@ _WHOLES = {
     },
 }
 _FIRMS = words(
-    "company firm group bank miner maker carmaker automaker chipmaker steelmaker shipbuilder refiner airline trust "
-    "fund operator subsidiary venture business mine terminal port plant developer start-up startup retailer brewer "
-    "insurer utility refinery smelter arm unit"
+    "company firm group bank miner maker carmaker automaker chipmaker steelmaker shipbuilder refiner airline "
+    "trust fund operator subsidiary venture business mine terminal port plant developer start-up startup "
+    "retailer brewer insurer utility refinery smelter arm unit"
 )
 _PARTS = {
     **dict.fromkeys(words("profit profits"), "profit_share"),
