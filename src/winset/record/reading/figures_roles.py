@@ -13,6 +13,7 @@ from winset.record.reading.figures_counts import CAPPED_BEFORE, count_role, tari
 from winset.record.reading.figures_cues import MONEY_CUE, PERCENT_CUE
 from winset.record.reading.figures_quantity import Quantity
 from winset.record.reading.figures_units import currencies
+from winset.record.reading.roles_shares import share_role
 from winset.record.reading.wordlists import words
 
 __all__ = ["role_and_object"]
@@ -225,11 +226,6 @@ _PHRASE_END = re.compile(
     r"|rose|fell|took|take[s]?"
     r"|imposed|set|starting|effective|worth)\b"
 )
-_LEADING = re.compile(
-    r"(?:(?:the|a|an|its|their|his|her|our|all|total|overall|country['’]s|nation['’]s|some|[A-Z][\w.-]*"
-    r"(?:\s[A-Z][\w.-]*)*['’]s?)\s)*"
-)
-_HEAD_STOP = frozenset(["with"])
 
 
 def _phrase(text: str, pos: int, end: int, limit: int = 80) -> str:
@@ -245,14 +241,9 @@ def _share(text: str, q: Quantity, end: int) -> tuple[str, str] | None:
     if of is None or " in" in of[0]:
         return None
     phrase = _phrase(text, of.end(), end)
-    kept = _LEADING.match(phrase)
-    head = phrase[kept.end() :] if kept else phrase
-    words = [w for w in rx(r"[A-Za-z][\w’'-]*").findall(head) if w.casefold() not in _HEAD_STOP][:4]
-    if not words:
+    if not rx(r"[A-Za-z]").search(phrase) and not rx(r"(?:what|all that|everything)\b").match(text, of.end()):
         return None
-    if words[0].casefold() in ("that", "it", "this", "them", "which", "what"):
-        return "share", phrase
-    return "share_of_" + "_".join(word.casefold().replace("-", "_") for word in words), phrase
+    return share_role(text[of.end() : min(end, of.end() + 80)]), phrase
 
 
 _ON = re.compile(
@@ -304,7 +295,7 @@ def _percent(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[st
             return "content_share", share[1]
         return share
     cue = _nearest(PERCENT_CUE, low, q, start, end)
-    if cue == "growth_rate" and _TO_BEFORE.search(left) and (level := _LEVEL.search(low, start, q.start)):
+    if cue == "growth_rate" and _TO_BEFORE.search(left) and (level := _last(_LEVEL, low, start, q.start)):
         cue = level.lastgroup
     if cue == "trade_balance" and _BY_BEFORE.search(left):
         cue = "growth_rate"
@@ -375,13 +366,16 @@ def _was_and_is(low: str, q: Quantity, start: int, end: int) -> str | None:
         r"|increas|doubl|tripl|climb|com)\w*"
     ).match(low, q.end, end):
         return "tariff_rate_before"
-    if rx(r"\b(?:was|were|used to be|used to stand at|had been|had stood at)\s(?:once\s|only\s|about\s)?$").search(
-        low, max(start, q.start - 30), q.start
-    ) and rx(r"\bnow\b").search(low, q.end, min(end, q.end + 60)):
+    if rx(
+        r"\b(?:was|were|used to be|used to stand at|had been|had stood at|paid|faced|bore|attracted|carried)"
+        r"\s(?:once\s|only\s|about\s)?$"
+    ).search(low, max(start, q.start - 30), q.start) and rx(r"\bnow\b").search(low, q.end, min(end, q.end + 60)):
         return "tariff_rate_before"
-    if rx(r"\b(?:now|today)\s(?:is\s|at\s|stands at\s|only\s|just\s)*$").search(
-        low, max(start, q.start - 30), q.start
-    ) and rx(r"\b(?:was|were|used to|had been)\b[^.;]{0,40}\d").search(low, max(start, q.start - 90), q.start):
+    if rx(
+        r"\b(?:now|today)\s(?:(?:is|at|stands at|only|just|pays?|faces?|bears?|attracts?|carry|carries)\s)*$"
+    ).search(low, max(start, q.start - 30), q.start) and rx(
+        r"\b(?:was|were|used to|had been|paid|faced|bore|attracted|carried)\b[^.;]{0,40}\d"
+    ).search(low, max(start, q.start - 90), q.start):
         return "tariff_rate_after"
     return None
 
@@ -398,7 +392,9 @@ def _money(text: str, low: str, q: Quantity, start: int, end: int) -> tuple[str,
     cue = _nearest(MONEY_CUE, low, q, start, end) or ("price" if q.per in _PRICED_PER else "amount")
     if cue == "cap" or (cue in ("investment_commitment", "purchase_commitment") and CAPPED_BEFORE.search(left)):
         return ("annual_cap" if q.per == "year" or _ANNUAL.search(near) else "cap"), ""
-    if cue == "trade_volume" and rx(r"\b(?:deficit|surplus)\b").search(_clause(low, q, start, end)):
+    if cue == "trade_volume" and rx(r"\b(?:deficit|surplus|imbalance|gap|shortfall)\b").search(
+        _clause(low, q, start, end)
+    ):
         cue = "trade_balance"
     if cue in ("exports", "imports", "revenue", "trade_volume", "gdp", "amount") and _HARMED.search(left):
         return "loss", ""

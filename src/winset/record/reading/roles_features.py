@@ -12,14 +12,16 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import chain
+from itertools import chain, pairwise
 
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure
+from winset.record.reading.wordlists import words
 
-__all__ = ["Around", "classes_in", "features", "general", "kind_of", "stem"]
+__all__ = ["Around", "features", "general", "kind_of", "stem"]
 
 _TOKEN = re.compile(r"[a-z](?:[a-z’'&.-]*[a-z])?|\d[\d.,]*|[,;:()|—–%$€£¥₩]")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "e", "y")
@@ -42,17 +44,40 @@ def stem(word: str) -> str:
     return word
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Words:
+    """The classes of words, as `roles_words.toml` has them."""
+
+    single: dict[str, tuple[str, ...]]
+    """Word or stem -> classes."""
+    phrases: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
+    """First two stems of a phrase -> the stems after them and its class."""
+    topics: frozenset[str]
+    moves: frozenset[str]
+
+
 @cache
-def _classes() -> dict[str, tuple[str, ...]]:
+def _words() -> _Words:
     source = resources.files(__package__).joinpath("roles_words.toml").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {}
-    for name, listing in tomllib.loads(source)["classes"].items():
+    data = tomllib.loads(source)
+    single: dict[str, list[str]] = {}
+    phrases: dict[tuple[str, str], set[tuple[tuple[str, ...], str]]] = {}
+    for name, listing in data["classes"].items():
         for word in listing.split():
+            if "_" in word:
+                first, second, *rest = map(stem, word.split("_"))
+                phrases.setdefault((first, second), set()).add((tuple(rest), name))
+                continue
             for key in {word, stem(word)}:
-                names = found.setdefault(key, [])
+                names = single.setdefault(key, [])
                 if name not in names:
                     names.append(name)
-    return {word: tuple(names) for word, names in found.items()}
+    return _Words(
+        single={word: tuple(names) for word, names in single.items()},
+        phrases={pair: tuple(sorted(rows)) for pair, rows in phrases.items()},
+        topics=frozenset(data["topics"].split()),
+        moves=frozenset(data["moves"].split()),
+    )
 
 
 _KEPT = 20_000
@@ -65,13 +90,22 @@ class _Told(dict[str, tuple[str, tuple[str, ...]]]):
     def __missing__(self, word: str) -> tuple[str, tuple[str, ...]]:
         if len(self) >= _KEPT:
             self.clear()
-        short, table = "#" if word[0].isdigit() else stem(word), _classes()
-        classes = () if short == "#" else table.get(word) or table.get(short) or ()
-        told = self[word] = (short, classes)
+        short, table = "#" if word[0].isdigit() else stem(word), _words().single
+        classes = () if short == "#" else table.get(word) or table.get(short)
+        if classes is None and len(short) > 3 and short[-1] == short[-2]:
+            classes = table.get(short[:-1])  # "capping", "slipped"
+        told = self[word] = (short, classes or ())
         return told
 
 
 _told = _Told().__getitem__
+
+
+@lru_cache(maxsize=20_000)
+def _topics_moves(classes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes among `classes` that are topics, and those that are moves."""
+    known = _words()
+    return tuple(c for c in classes if c in known.topics), tuple(c for c in classes if c in known.moves)
 
 
 def kind_of(figure: Figure) -> str:
@@ -83,7 +117,7 @@ def kind_of(figure: Figure) -> str:
 
 def general(role: str) -> str:
     """A role without what it is a share or a count of."""
-    if role.startswith("share_of_"):
+    if role.startswith("share_of_") or role == "share":
         return "share_of"
     return "count_of" if role.startswith("count_of_") else role
 
@@ -91,26 +125,25 @@ def general(role: str) -> str:
 class Around:
     """A sentence with figures, cut into stems and classes once."""
 
-    __slots__ = ("all", "classes", "ends", "starts", "stems", "told")
+    __slots__ = ("all", "classes", "ends", "starts", "stems")
 
-    def __init__(self, low: str, start: int, end: int, before: frozenset[str]) -> None:
+    def __init__(self, low: str, start: int, end: int) -> None:
         tokens = list(_TOKEN.finditer(low, start, end))
         told = [_told(token[0]) for token in tokens]
         self.starts: list[int] = [token.start() for token in tokens]
         self.ends: list[int] = [token.end() for token in tokens]
         self.stems: list[str] = [short for short, _ in told]
         self.classes: list[tuple[str, ...]] = [classes for _, classes in told]
+        phrases, stems = _words().phrases, self.stems
+        for i, pair in enumerate(pairwise(stems)):
+            for rest, name in phrases.get(pair, ()):
+                if name not in self.classes[i] and stems[i + 2 : i + 2 + len(rest)] == list(rest):
+                    self.classes[i] = (*self.classes[i], name)
         self.all: frozenset[str] = frozenset(chain.from_iterable(self.classes))
-        self.told = [*(f"S.{name}" for name in self.all), *(f"P.{name}" for name in before)]
-        """Features of every figure of the sentence: its classes, and those of the sentence before."""
 
 
-def classes_in(low: str, start: int, end: int) -> frozenset[str]:
-    """The classes of the words of `low[start:end]` (small letters)."""
-    return frozenset(chain.from_iterable([_told(token)[1] for token in _TOKEN.findall(low, start, end)]))
-
-
-_TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "LOWER", "RAISE"])
+_TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "CUT", "HIKE"])
+_DOWN, _UP = frozenset(["CUT", "FALL"]), frozenset(["HIKE", "RISE"])
 """Classes of what was and what will be, which a figure tells of its neighbour."""
 _BESIDE = 5
 
@@ -155,7 +188,6 @@ def features(
     ahead = _side(found, "R", stems, classes, range(last, min(last + _AHEAD, len(stems))))
     found.update((f"l1n={l1}_{met}", f"r1n={r1}_{ahead}", f"n={met}_{ahead}"))
     whole = seen.all
-    found.update(seen.told)
     found.update((f"rule={said}", f"rule_n={said}_{met}", f"rule_r={said}_{ahead}", f"rule_l={said}_{l1}"))
     add(f"size={math.floor(math.log10(figure.value)) if figure.value > 0 else -1}")
     if figure.per:
@@ -165,7 +197,8 @@ def features(
     if figure.pair:
         add("pair")
     mine = _times(seen, figure)
-    change = "D" if "LOWER" in whole and "RAISE" not in whole else "U" if "RAISE" in whole else "-"
+    down, up = not whole.isdisjoint(_DOWN), not whole.isdisjoint(_UP)
+    change = "B" if down and up else "D" if down else "U" if up else "-"
     for side, near in (("p", left), ("n", right)):
         if near is None:
             add(f"{side}:none")
@@ -185,6 +218,7 @@ def features(
             if stop - begin <= 8:
                 found.update([f"{side}w:{word}" for word in stems[begin:stop]])
                 add(f"{side}w={'_'.join(stems[begin:stop][:3])}")
+    _frame(found, seen, first, last, kind_of(figure))
     add(f"order={'m' if left and right else 'l' if left else 'f' if right else 'o'}")
     return list(found)
 
@@ -210,3 +244,120 @@ def _side(
                 met = name
                 found.add(f"{side}n={name}")
     return met
+
+
+_FILL = frozenset(
+    stem(word)
+    for word in words(
+        "about around some an a the just only nearly almost roughly over under up least much as than more less at "
+        "another additional further estimated total combined approximately close its their his well still even "
+        "record mere fully near no not most or so extra paltry modest flat initial new $ € £ ¥ ₩ us"
+    )
+)
+"""What may stand between a word that governs a number and the number."""
+_GOVERN = frozenset(
+    [
+        "by",
+        "to",
+        "from",
+        "of",
+        "at",
+        "on",
+        "in",
+        "for",
+        "with",
+        "worth",
+        "between",
+        "and",
+        "against",
+        "into",
+        "vers",
+    ]
+)
+_STRONG = frozenset([";", ":", "(", ")", "|", "—", "–", "but", "while", "which", "whereas", "that", "who"])
+_CLAUSE = 26
+
+
+def _frame(found: set[str], seen: Around, first: int, last: int, kind: str) -> None:
+    """What governs the figure, what its clause is about, and what stands right after it."""
+    stems, classes = seen.stems, seen.classes
+    i = first - 1
+    while i >= 0 and first - i < 7 and stems[i] in _FILL and not (stems[i] == "at" and stems[i - 1] not in _FILL):
+        i -= 1
+    g = stems[i] if i >= 0 else "^"
+    found.add(f"g={g}")
+    gov = g
+    if g in _GOVERN or g in _STRONG or g == ",":
+        gov = g
+    else:
+        names = classes[i] if i >= 0 else ()
+        found.update([f"g.{name}" for name in names])
+        gov = names[0] if names else "w"
+    # Leftwards: nearest topic and move within the clause, and beyond it.
+    topics: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    crossed = False
+    for j in range(first - 1, max(first - 1 - _CLAUSE, -1), -1):
+        if stems[j] in _STRONG:
+            crossed = True
+            continue
+        t, m = _topics_moves(classes[j])
+        if t:
+            if not crossed:
+                if not topics:
+                    topics = t
+                head = t
+            elif not far:
+                far = t
+        if m and not crossed and not moves:
+            moves = m
+    ahead: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    for j in range(last, min(last + 12, len(stems))):
+        if stems[j] in _STRONG or (stems[j] == "#" and ahead):
+            break
+        t, m = _topics_moves(classes[j])
+        if t and not ahead:
+            ahead = t
+        if m and not moved:
+            moved = m
+    r1 = stems[last] if last < len(stems) else "$"
+    follow = r1 if r1 in _GOVERN or r1 in _STRONG or r1 in (",", "as", "$", "and") else "w"
+    for one in topics:
+        found.update((f"TL.{one}", f"TL.{one}_{gov}", f"TL.{one}_r{follow}"))
+        found.update([f"TL.{one}_M.{m}" for m in moves])
+        found.update([f"TL.{one}_TR.{x}" for x in ahead])
+    if not topics:
+        found.update((f"TL-_{gov}", "TL-"))
+        found.update([f"TL-_TR.{x}" for x in ahead])
+        found.update([f"TL-_M.{m}" for m in moves])
+    for move in moves:
+        found.update((f"ML.{move}", f"ML.{move}_{gov}", f"ML.{move}_r{follow}"))
+    found.update([f"TX.{one}" for one in far])
+    found.update([f"TH.{one}" for one in head])
+    for one in ahead:
+        found.update((f"TR.{one}", f"TR.{one}_r{follow}", f"TR.{one}_{gov}"))
+    found.update([f"MR.{m}" for m in moved])
+    found.add(f"gr={gov}_{follow}")
+    # Right after: a noun that the figure qualifies, or the head of "of", "in", "on", "for".
+    if last < len(stems):
+        found.update([f"A.{name}" for name in classes[last]])
+        if follow in ("of", "in", "on", "for", "to", "from", "as", "at", "by", "with"):
+            for j in range(last + 1, min(last + 6, len(stems))):
+                t, _ = _topics_moves(classes[j])
+                if t:
+                    found.update([f"H{follow}.{x}" for x in t])
+                    break
+    # A label before a colon, the first topic of the sentence.
+    for j in range(min(len(stems), 9)):
+        if stems[j] == ":" and j < first:
+            for k in range(j):
+                found.update([f"LB.{t}" for t in _topics_moves(classes[k])[0]])
+            break
+    for j in range(len(stems)):
+        t, _ = _topics_moves(classes[j])
+        if t:
+            found.update([f"TF.{x}" for x in t])
+            break

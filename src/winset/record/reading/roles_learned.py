@@ -1,4 +1,4 @@
-"""Roles of figures by weights learnt from annotated texts, where no rule is sure.
+"""Roles of figures by weights learnt from annotated texts, where no rule is sure of its topic.
 
 A multinomial logistic regression for each kind of figure (rates, money, counts) over the features of
 `roles_features`; what the rules say is one of them. `benchmarks/train_roles.py` makes `roles_weights.json` from
@@ -19,30 +19,33 @@ from math import exp
 from struct import unpack
 from typing import Any
 
-from winset.record.reading.roles_features import Around, classes_in, features, general, kind_of
+from winset.record.reading.roles_features import Around, features, general, kind_of
+from winset.record.reading.roles_shares import share_role
 from winset.record.reading.schema import Figure, Sentence, changed
 
 __all__ = ["Example", "Learned", "examples", "learned", "learned_roles", "role_named"]
 
-_OPEN = frozenset(
+_TOLD = frozenset(
     [
-        "amount", "percentage", "tariff_rate", "rate", "count_of", "budget", "revenue", "contract", "gdp", "price",
-        "ownership_stake", "investment_existing",
+        "approval_rating", "unemployment_rate", "inflation_rate", "interest_rate", "probability",
+        "defence_spending",
+        "content_share", "ownership_stake", "profit_share", "reserves", "fine", "profit", "tariff_revenue",
+        "trade_covered_by_tariffs", "defence_cost_sharing", "budget_balance", "share_of_gdp", "subsidy",
+        "duration",
+        "exchange_rate", "exports", "trade_balance", "trade_volume", "loan", "quota", "tariff_rate_after",
+        "investment_existing", "corporate_investment_existing",
     ]
 )  # fmt: skip
-"""What the rules say where the weights decide; what else they say is right more often than the weights are, on
-texts that neither had seen."""
-_SURE = 0.35
+"""What the rules say that stands: told by words that seldom mean anything else, or too rare to learn.
+Elsewhere the weights, which know what the rules say, are right more often, on texts that neither had seen."""
+_SURE = 0.3
 """Probability from which a figure of which no rule could tell anything is said to be something."""
 UNSURE = 0.7
 """Probability below which a role carries the flag `role_unsure`, for the reviewer."""
-_DOUBTFUL = frozenset(["tariff_rate_before", "purchase_commitment", "trade_volume", "imports", "share"])
-"""What the rules say that weights of `_SURER` overrule."""
-_SURER = 0.75
 _KEPT = 8
 """Sentences kept cut into words; a long document is not held so as a whole."""
 _UNTOLD = ("amount", "percentage")
-_OF = re.compile(r"\s(?:of|in)\s(?:the\s|its\s|their\s|all\s|total\s)*(?P<what>[a-z][a-z-]+(?:\s[a-z]+)?)")
+_OF = re.compile(r"\sof\s(?P<what>.+)", re.S)
 
 
 _BITS = 32
@@ -118,12 +121,7 @@ def examples(
             if len(cut) > _KEPT:
                 cut.clear()
             sentence = sentences[n]
-            before = sentences[n - 1] if n and sentences[n - 1].block == sentence.block else None
-            if before is None:
-                earlier: frozenset[str] = frozenset()
-            else:
-                earlier = cut[n - 1].all if n - 1 in cut else classes_in(low, before.start, before.end)
-            cut[n] = Around(low, sentence.start, sentence.end, earlier)
+            cut[n] = Around(low, sentence.start, sentence.end)
         return cut[n]
 
     def beside(n: int, i: int, unit: str) -> tuple[Around | None, Figure] | None:
@@ -147,18 +145,15 @@ def examples(
 
 
 def _certain(figure: Figure) -> bool:
-    """Whether what the rules say stands: the weights do no better, or both ends of a change are told."""
-    role = general(figure.role)
-    return not (role in _OPEN or role in _DOUBTFUL) or (figure.pair is not None and role == "tariff_rate_before")
+    """Whether what the rules say stands, or both ends of a change are told."""
+    return figure.role in _TOLD or (figure.pair is not None and figure.role == "tariff_rate_before")
 
 
 def least_for(role: str) -> float:
     """The probability from which another role than `role`, which the rules say, is taken; 2 for never."""
     if role in _UNTOLD:
         return _SURE
-    if general(role) in _OPEN:
-        return 0.0
-    return _SURER if general(role) in _DOUBTFUL else 2.0
+    return 2.0 if role in _TOLD else 0.0
 
 
 def role_named(low: str, figure: Figure, role: str) -> str:
@@ -168,8 +163,9 @@ def role_named(low: str, figure: Figure, role: str) -> str:
     if role == "count_of":
         return f"count_of_{figure.unit.replace('-', '_')}"
     if role == "share_of":
-        of = _OF.match(low, figure.end, figure.end + 60)
-        return "share_of_" + of["what"].replace("-", "_").replace(" ", "_") if of else "share"
+        of = _OF.match(low, figure.end, figure.end + 80)
+        named = share_role(of["what"]) if of else "share"
+        return named if named.startswith("share") else "share"
     return role
 
 
@@ -177,9 +173,11 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
     """`figures`, in order, with the likeliest role where the rules leave it open."""
     told: dict[str, str] = {}
     unsure: set[str] = set()
+    chance: dict[str, float] = {}
     table = learned()
     for example in examples(low, sentences, figures):
         figure = example.figure
+        chance[figure.id] = 0.0
         known = table[kind_of(figure)]
         chances = known.probabilities(example.names)
         best = max(range(len(chances)), key=chances.__getitem__)
@@ -188,7 +186,8 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
         if chances[best] < least_for(figure.role):
             continue
         told[figure.id] = role_named(low, figure, known.roles[best])
-    _alike(figures, told)
+        chance[figure.id] = chances[best]
+    _alike(figures, told, chance)
     marked = [
         changed(figure, flags=(*figure.flags, "role_unsure")) if figure.id in unsure else figure
         for figure in figures
@@ -199,12 +198,18 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
     ]
 
 
-def _alike(figures: Sequence[Figure], told: dict[str, str]) -> None:
-    """One amount in two currencies is one thing, of which the first says what; of a range, the upper end does."""
+def _alike(figures: Sequence[Figure], told: dict[str, str], chance: Mapping[str, float]) -> None:
+    """One amount in two currencies is one thing, of which the surer says what; of a range, the upper end does.
+
+    `chance`: of what was weighed; what rules tell is sure.
+    """
     by_id = {figure.id: figure for figure in figures}
     for figure in figures:
-        if figure.equals is not None and figure.equals in told and by_id[figure.equals].start < figure.start:
-            told[figure.id] = told[figure.equals]
+        other = by_id.get(figure.equals or "")
+        if other is not None and other.start < figure.start and (figure.id in told or other.id in told):
+            first = chance.get(other.id, 1.0) >= chance.get(figure.id, 1.0)
+            role = told.get(other.id, other.role) if first else told.get(figure.id, figure.role)
+            told[other.id] = told[figure.id] = role
         if figure.low is not None and figure.pair is not None and figure.value == figure.low:
             upper = by_id.get(figure.pair)
             if upper is not None and figure.id in told:
