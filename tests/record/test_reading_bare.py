@@ -39,6 +39,14 @@ def read(text: str) -> list[tuple[float, str]]:
         ("It meant duties on 2 billion pounds of exports.", [(2e9, "GBP")]),
         ("(c) investment. Firms announced USD 210 billion since July.", [(210e9, "USD")]),
         ("She came with 240 business leaders.", [(240, "leaders")]),
+        ("They offered 30,000 tonnes. Canberra asked for 40,000.", [(30_000, "tonnes"), (40_000, "tonnes")]),
+        ("It let in 48,000t of pork.", [(48_000, "tonnes")]),
+        ("Some 14 of the 20 chapters are closed.", [(14, "chapters"), (20, "chapters")]),
+        ("Between 2,500 and 3,000 people work there.", [(2500, "people"), (3000, "people")]),
+        ("It lasts 24 months instead of 18.", [(24, "months"), (18, "months")]),
+        ("There is a five-year phase-out on pulp.", [(5, "years")]),
+        ("After three years of haggling they signed.", [(3, "years")]),
+        ("- Protect 221 European names of origin", [(221, "names")]),
     ],
 )
 def test_unit(text: str, wanted: list[tuple[float, str]]) -> None:
@@ -54,6 +62,9 @@ def test_unit(text: str, wanted: list[tuple[float, str]]) -> None:
         "The Boeing 737 flew on, and Agenda 2030 was read.",
         "The two ministers and three aides sat down.",
         "The bill passed after 4 to 5 p.m.",
+        "The ten-year bond was at its three-year low.",
+        "No more in any one year.",
+        "Budget 2030 provides more.",
     ],
 )
 def test_none(text: str) -> None:

@@ -22,6 +22,9 @@ from winset.record.reading.read import read_text
         ("MEDIA RELEASE - Minister for Trade, Australia\n\nTrade was worth $9.9 billion.", ["AUD"]),
         ("Canada's exports were $4 billion, or US$3 billion, last year.", ["CAD", "USD"]),
         ("Canada's exports were C$4 billion, or $3 billion, last year.", ["CAD", "USD"]),
+        ("Australia sold $9 billion, up 4 per cent.", ["AUD", "percent"]),
+        ("Australia sold $9 billion, up 4 percent.", ["USD", "percent"]),
+        ("Seoul and Canberra met. Korea buys $9 billion, up 4 per cent, Korea said.", ["USD", "percent"]),
         ("Trade Minister of Australia says $3 billion will come\n\nTrade was worth $9.9 billion.", ["USD", "USD"]),
     ],
 )
@@ -29,7 +32,7 @@ def test_whose_money(text: str, units: list[str]) -> None:
     figures = read_text(text).figures
     assert [figure.unit for figure in figures] == units
     for figure in figures:
-        assumed = figure.unit not in ("USD",) and figure.text.startswith("$")
+        assumed = figure.unit != "USD" and figure.text.startswith("$")
         assert ("currency_assumed" in figure.flags) == assumed
 
 

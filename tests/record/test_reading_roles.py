@@ -95,7 +95,7 @@ def test_packed_weights_add_as_loose_ones_do(rows: list[list[int]]) -> None:
     found = Learned(roles=("a", "b", "c", "d"), weights=packed, unit=100).probabilities([*packed, "unknown"])
     sums = [sum(row[i] for row in rows) / 100 for i in range(4)]
     parts = [math.exp(s - max(sums)) for s in sums]
-    assert found == [part / sum(parts) for part in parts]
+    assert found == pytest.approx([part / sum(parts) for part in parts], rel=1e-12)
 
 
 def test_every_kind_of_figure_has_weights() -> None:

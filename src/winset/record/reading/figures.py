@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from winset.record.reading.figures_bare import GOODS
 from winset.record.reading.figures_checks import check
 from winset.record.reading.figures_context import roles_in_context
 from winset.record.reading.figures_currency import home_dollar
@@ -20,7 +21,7 @@ __all__ = ["read_figures"]
 
 _IN_WORDS = triggers(
     "hundred hundreds thousand thousands million millions billion billions trillion trillions quadrillion lakh "
-    "crore percent percentage cent years months points"
+    "crore percent percentage cent year years month months points"
 ) | triggers(frozenset(word for word in NUMBERS if number_of(word) >= 10))
 """Words without one of which a number in words is no quantity."""
 _CARRIES = 2
@@ -50,7 +51,9 @@ def read_figures(
     """
     by_sentence: dict[int | None, list[tuple[int, int]]] = {}
     for mention in dates:
-        if _TERM.match(mention.text) is None:
+        if _TERM.match(mention.text) is None and not (
+            mention.basis == "duration" and (mention.value or "").endswith(("Y", "M"))
+        ):
             by_sentence.setdefault(mention.sentence, []).append((mention.start, mention.end))
     found: list[Figure] = []
     money = currencies().per_dollar
@@ -65,9 +68,17 @@ def read_figures(
             ),
             "",
         )
+        goods = next(
+            (
+                f.unit
+                for f in reversed(found[-4:])
+                if f.unit in GOODS and sentence.i - (f.sentence or 0) <= _CARRIES
+            ),
+            "",
+        )
         rated = any(f.unit == "percent" and sentence.i - (f.sentence or 0) <= _CARRIES for f in found[-4:])
         quantities = find(
-            text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried, rated
+            text, sentence.start, sentence.end, words, by_sentence.get(sentence.i, ()), carried, rated, goods
         )
         if quantities:
             found.extend(_figures(text, low, sentence, quantities, len(found)))

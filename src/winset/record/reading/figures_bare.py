@@ -19,6 +19,8 @@ GOODS = words(
 """Measures of goods, which a number with a scale may leave out: "took 6 million tonnes; 10 million is the aim"."""
 
 _LARGE = 1e6
+_MANY = 2_200
+"""From here on a number by itself is no year."""
 _TOLD_NEAR, _LOOKED_AT = 200, 12
 """Characters within which a vote is told; quantities before a number that may lend it their unit."""
 _REACH = 90
@@ -73,6 +75,8 @@ _TOLD_AGAIN = re.compile(
     r"|\b(?:came|come|comes|went) (?:down|up) from\s$|\binstead of (?:the\s)?$"
 )
 """Before a number that gives another level of a rate told in the sentence before."""
+_LENGTHS = frozenset(["years", "months", "weeks", "days"])
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|not|down from|up from|against)\s(?:the\s)?$")
 _NAMED = re.compile(
     r"(?:\b[A-Z][\w.-]*|\b(?:no|item|paragraph|annex|article|chapter|section|round|page|point)\.?|#)\s$"
 )
@@ -126,6 +130,8 @@ class Bare:
     """Currency of the sentences just before, or ""."""
     rated: bool
     """Whether one of the sentences just before gives a percentage."""
+    goods: str
+    """Measure of goods of the sentences just before, or ""."""
 
 
 def leaning_unit(text: str, start: int, end: int, bare: Bare) -> str:
@@ -148,6 +154,8 @@ def leaning_unit(text: str, start: int, end: int, bare: Bare) -> str:
     named = _NAMED.search(lead) is not None and _NAME_GOES.search(lead) is None
     if not before and bare.rated and bare.value <= 200 and _RATED.match(text, to, end):
         return "percent" if _TOLD_AGAIN.search(text[max(start, at - 60) : at]) else ""
+    if bare.goods and not before and not named and bare.value >= _MANY and bare.scale == 1:
+        return bare.goods if _CLOSED.match(text, to, end) else ""
     if not before or named or at - before[-1][0] > _REACH:
         return ""
     last, unit = before[-1]
@@ -161,8 +169,10 @@ def leaning_unit(text: str, start: int, end: int, bare: Bare) -> str:
         return unit if told and bare.value <= 250 and not 1900 <= bare.value <= 2100 else ""
     if not _CLOSED.match(text, to, end):
         return ""
+    if unit in _LENGTHS:
+        return unit if _INSTEAD.search(lead) else ""
     counted_unit = unit not in currencies().per_dollar and unit not in ("percentage-points", "basis-points")
-    return unit if counted_unit and bare.value >= 100 and unit not in ("years", "months", "weeks", "days") else ""
+    return unit if counted_unit and bare.value >= 100 else ""
 
 
 def _of_scaled(text: str, start: int, end: int, bare: Bare, lead: str) -> str:

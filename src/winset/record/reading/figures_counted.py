@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from winset.record.reading.cues import rx
 from winset.record.reading.dates_zones import rows
 from winset.record.reading.figures_quantity import Quantity
 from winset.record.reading.schema import changed
@@ -15,8 +14,12 @@ __all__ = ["counted", "counted_with", "counts"]
 
 _COUNTING = frozenset(["m", "bn", "mn"])
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_BULLETS = ' -–—•*·[("“'
+"""What may stand before the first word of an item of a list: "- Protect 221 names"."""
 _STAMP = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\s(?!(?:percent|per cent|percentage|points?|tonnes|tons)\b)")
 """A time of day at the head of a line of a live report: "13.12 Japan's minister tells ..."."""
+_LINKED = re.compile(r"\s?(?:to|or|[-–—]|(?P<and>\band\b)|(?P<of>\bof(?: the| its| their| some)?))\s?")
+"""Between two numbers that count one thing: "2,500 to 3,000 people", "14 of the 20 chapters"."""
 _SECTION = re.compile(
     r"(?:\b(?:[Ss]ections?|[Aa]rticles?|[Cc]hapters?|[Nn]os?\.|[Tt]itle|[Rr]esolution|[Rr]oute|[Ff]light"
     r"|[Gg]roup of|[Ll]evel|[Pp]hase|[Pp]art|[Pp]age|[Aa]nnex|[Rr]ule|[Aa]genda|[Nn]umber|[Cc]hannel|[Hh]ighway"
@@ -46,18 +49,16 @@ _NOT_COUNTED = words(
 )
 _SINGULAR_S = ("ss", "us", "is", "’s", "'s", "ous")
 _TIME = re.compile(r"[\s-](?P<unit>year|month|week|day)s?\b(?![\s-]old)")
-_LASTS = re.compile(
-    r"\b(?:be|is|remains|over|for|within|during|lasting|last|lasts|spanning|across|period of|term of|takes?"
-    r"|took|runs?"
-    r"|first|coming|nearly|almost|normally|after"
-    r"|maturity of|next|by"
-    r"|sentence of|least|than|up to|another|additional|about|around)\s(?:the\s(?:next|coming|past)\s"
-    r"|a period of\s|a term of\s|about\s|around\s|at least\s|another\s|up to\s)?$"
-)
 _HOURS = re.compile(r"[\s-](?P<unit>hour|minute)s?\b(?!\s(?:ago|later|earlier|before|after|old)\b)")
 _NO_LENGTH = re.compile(
-    r"\s(?:ago|earlier|later|before|after|old|hence|running|now|away|from (?:now|today)|in a row|of [a-z]+ing)\b"
+    r"\s(?:ago|earlier|later|before|after|old|hence|running|now|away|from (?:now|today)|in a row)\b"
 )
+_ANY = re.compile(r"\b(?:any|each|every)\s$")
+_NO_TERM = re.compile(
+    r"-?\s?(?:old|bonds?|notes?|treasur|gilts?|bunds?|yields?|highs?|lows?|peak|anniversary|veterans?|record)\b",
+    re.I,
+)
+"""After "ten-year", what is no term that somebody sets."""
 """After days or years that place an event in time, and say nothing of how long it lasts."""
 _TONS = re.compile(r"-(?:metric-)?(?P<unit>tonne|ton)\b|\sMT\b")
 _SINCE = re.compile(r"\s(?:since|after|before|to|until|through|following|ending)\b")
@@ -125,11 +126,16 @@ def counted_with(text: str, q: Quantity, following: Quantity, start: int, end: i
     if (
         following.unit
         or q.scaled != following.scaled
-        or not rx(r"\s?(?:to|or|[-–—])\s?").fullmatch(text, q.end, following.start)
+        or (link := _LINKED.fullmatch(text, q.end, following.start)) is None
+    ):
+        return None
+    part = link["of"] is not None and q.value <= following.value
+    if (link["of"] and not part) or (
+        link["and"] and text[max(start, q.start - 8) : q.start].casefold() != "between "
     ):
         return None
     whole = counted(text, following, start, end)
-    if whole is None or whole.noun == "duration" or q.value < 10:
+    if whole is None or whole.noun == "duration" or (q.value < 10 and not part):
         return None
     return changed(q, unit=whole.unit, noun=whole.noun)
 
@@ -145,9 +151,16 @@ def counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
     if _SECTION.search(before):
         return None
     capital = _CAPITAL.search(before)
-    if capital and capital["word"] not in _BEFORE_OK and not _GROUPED.match(text, q.start, q.end):
+    lead = text[start : q.start - len(capital[0])] if capital else ""
+    opens = lead != "" and lead.strip(_BULLETS) == "" and lead.strip() != ""
+    if (
+        capital
+        and (not opens or 1900 <= q.value <= 2100)
+        and capital["word"] not in _BEFORE_OK
+        and not _GROUPED.match(text, q.start, q.end)
+    ):
         return None  # "Boeing 737", "Agenda 2030"; but "offered Peru 30,000 tonnes"
-    if _STAMP.match(text, q.start, end) and text[start : q.start].strip(" -–—•*[(") == "":
+    if _STAMP.match(text, q.start, end) and text[start : q.start].strip(_BULLETS) == "":
         return None
     if (
         _POINTS.match(text, q.end, end)
@@ -168,10 +181,10 @@ def counted(text: str, q: Quantity, start: int, end: int) -> Quantity | None:
             or (_SINCE.match(text, time.end(), end) and _IN_THE.search(before))
         ):
             return None
-        if text[q.end] == "-" or not (
-            _LASTS.search(text, max(start, q.start - 40), q.start)
-            or (text[q.start].isdigit() and not _NO_LENGTH.match(text, time.end(), end))
-        ):
+        if text[q.end] == "-":
+            if time["unit"] not in ("year", "month") or _NO_TERM.match(text, time.end(), end):
+                return None
+        elif _NO_LENGTH.match(text, time.end(), end) or _ANY.search(before):
             return None
         return changed(q, unit=time["unit"] + "s", end=q.end, noun="duration")
     hours = _HOURS.match(text, q.end, end) if text[q.start].isdigit() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 from winset.record.reading.dates_zones import rows
@@ -72,12 +73,20 @@ _ISSUED = re.compile(
 _TELLS = re.compile(r"\b(?:says?|said|meets?|met|warns?|hails?|seeks?|calls?|urges?|eyes|vows?|plans?|wants?)\b")
 
 
+def _main_country(text: str) -> str:
+    """The country that a text names first, where it names none more often; else ""."""
+    pattern, names = _named(tuple(_countries()))
+    codes = [names[match[0]] for match in pattern.finditer(text)]
+    return codes[0] if codes and Counter(codes).most_common(1)[0][1] <= codes.count(codes[0]) else ""
+
+
 def home_dollar(text: str) -> str:
     """The ISO 4217 code of a bare "$" in `text`: USD, unless the text itself tells that another one is meant.
 
     It does where it writes "US$" for the dollar of the United States and no sign of its own for that of a country
-    which its head names; where its first lines are those of a public body of a country that has a dollar; or where
-    it is about Canada and writes amounts as papers there do.
+    which its head names; where its first lines are those of a public body of a country that has a dollar; where it
+    is about Canada and writes amounts as papers there do; or where such a country is the first that it names, none
+    is named more often, and it writes "per cent", as the Commonwealth does.
     """
     table = currencies()
     pattern, names = _in_heads(tuple(sorted(table.dollars)))
@@ -90,6 +99,8 @@ def home_dollar(text: str) -> str:
         code = table.dollars[names[named[0].casefold()]]
     elif _HYPHENED.search(text) and re.search(r"\bCanad|\bOttawa\b", text):
         code = "CAD"
+    elif " per cent" in text and " percent" not in text:
+        code = table.dollars.get(_main_country(text[:_WITHIN]), "USD")
     else:
         return "USD"
     own = (sign for sign, of in table.symbol.items() if of == code)

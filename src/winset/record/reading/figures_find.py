@@ -49,7 +49,8 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:(?P<num>{DIGITS})(?![\d])|(?P<word>(?i:{WORD_NUMBER}))(?=[\s-](?:{SCALE_PATTERN}|percent|per\s?cent"
         rf"|percentage)\b|\s(?:years|months|(?:percentage\s|full\s)?points)\b)(?!\s(?:hundred|thousand|million"
         rf"|billion)s?\sof\b)"
-        rf"|(?P<ten>(?i:{TEN_OR_MORE}))(?=\s(?:[a-z-]+\s){{0,2}}?[a-z]+s\b))"
+        rf"|(?P<ten>(?i:{TEN_OR_MORE})(?=\s(?:[a-z-]+\s){{0,2}}?[a-z]+s\b)|(?!an?\b)(?i:{WORD_NUMBER})"
+        rf"(?=[\s-](?:years?|months?)\b)))"
         rf"(?:(?<=\d)(?P<short>{SHORT_SCALE})(?![\w-])|[\s-]?(?P<scale>(?i:{SCALE_PATTERN}))\b)?"
         rf"(?:(?P<percent>{_PERCENT})|[\s-]?(?P<post>{table.after}))?",
     )
@@ -155,11 +156,12 @@ def find(
     taken: Sequence[tuple[int, int]] = (),
     carried: str = "",
     rated: bool = False,
+    goods: str = "",
 ) -> list[Quantity]:
     """Every quantity of `text[start:end]` outside the spans `taken` (dates), in order.
 
     `said`: the words of the sentence that some rule looks for (`told_by`); `carried`: the currency last spoken of;
-    `rated`: whether the sentences just before give a percentage.
+    `rated`: whether the sentences just before give a percentage; `goods`: the measure of goods last spoken of.
     """
     table = currencies()
     raw: list[Quantity] = []
@@ -169,13 +171,12 @@ def find(
             continue
         words = match["num"] or match["word"] or match["ten"]
         scale_word = match["short"] or match["scale"]
-        if (
-            match["short"]
-            and not match["pre"]
-            and not match["post"]
-            and not counts(text, match["short"], until, end)
-        ):
-            continue
+        if match["short"] and not match["pre"] and not match["post"]:
+            if match["short"] == "t" and not match["percent"]:
+                raw.append(Quantity(start=at, end=until, value=number_of(words), unit="tonnes", noun="tonnes"))
+                continue
+            if not counts(text, match["short"], until, end):
+                continue
         if match["scale"] and match["scale"].casefold() == "jo" and not match["post"]:
             continue
         value = number_of(words) * scale_of(scale_word)
@@ -230,7 +231,7 @@ def find(
         if whole is None:
             bare = Bare(
                 start=quantity.start, end=quantity.end, value=quantity.value, scale=quantity.scale, before=before,
-                carried=carried, rated=rated,
+                carried=carried, rated=rated, goods=goods,
             )  # fmt: skip
             unit = leaning_unit(text, start, end, bare) or (
                 "" if len(joined) > 1 else label_unit(text, start, end, quantity.start, quantity.end)
@@ -238,7 +239,8 @@ def find(
             if not unit:
                 continue
             money = unit in table.per_dollar or unit == "percent"
-            whole = changed(quantity, unit=unit, noun="" if money else unit)
+            length = unit in ("years", "months", "weeks", "days")
+            whole = changed(quantity, unit=unit, noun="" if money else "duration" if length else unit)
         keep[i] = len(found)
         found.append(_with_period(text, whole, start, end))
         before.append((whole.end, whole.unit))

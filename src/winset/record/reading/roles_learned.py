@@ -64,8 +64,12 @@ class Learned:
 
     Adding such numbers adds the weights of every role at once, exactly and in any order.
     """
-    middle: int = field(repr=False)
+    middle: int = field(repr=False, init=False)
     """Half of what each weight's place holds, packed likewise: with it added, no place is below nought."""
+
+    def __post_init__(self) -> None:
+        half = 1 << _BITS - 1
+        object.__setattr__(self, "middle", sum(half << _BITS * place for place in range(len(self.roles))))
 
     def probabilities(self, names: Iterable[str]) -> list[float]:
         """Of each role, for a figure of which the features `names` hold; they add up to 1."""
@@ -96,7 +100,6 @@ def read_weights(found: Mapping[str, Any]) -> dict[str, Learned]:
                 name: sum(row[i + 1] << _BITS * row[i] for i in range(0, len(row), 2))
                 for name, row in one["weights"].items()
             },
-            middle=sum(1 << _BITS * place + _BITS - 1 for place in range(len(one["roles"]))),
         )
         for kind, one in found["kinds"].items()
     }
