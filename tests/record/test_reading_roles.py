@@ -100,3 +100,19 @@ def test_packed_weights_add_as_loose_ones_do(rows: list[list[int]]) -> None:
 
 def test_every_kind_of_figure_has_weights() -> None:
     assert set(learned()) == {"percent", "money", "count"}
+
+
+def test_both_ends_of_a_change_are_one_thing() -> None:
+    figures = read(
+        "The shares of Peru and Chile fall from 100 percent to 50 percent of the volumes shipped."
+    ).figures
+    assert [f.role.startswith("share") for f in figures] == [True, True]
+
+
+def test_a_number_without_its_measure_is_what_the_last_one_was() -> None:
+    found = read(
+        "Lima offers a quota of 30,000 tonnes of beef. The ranchers asked for 45,000, nothing less."
+    ).figures
+    assert [(f.value, f.unit, f.role) for f in found] == [(30_000, "tonnes", "quota"), (45_000, "tonnes", "quota")]
+    found = read("Lima offers a quota of 30,000 tonnes of beef. The ranchers gathered 45,000 signatures.").figures
+    assert [f.role for f in found] == ["quota", "count_of_signatures"]

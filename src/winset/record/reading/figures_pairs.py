@@ -16,7 +16,10 @@ _RANGE = re.compile(
 
 
 _BY = re.compile(r"\bby\s(?:about\s|around\s|some\s|nearly\s|almost\s|up to\s|more than\s|just\s)?$")
-_LOW_HIGH = re.compile(r"\b(?:between|ranging|ranges?|anywhere)\b[^.;]{0,60}$", re.I)
+_LOW_HIGH = re.compile(
+    r"\b(?:between|ranging|ranged?|ranges|anywhere|runs?|running|var(?:y|ies|ied|ying)|spans?|spread)\b[^.;]{0,60}$",
+    re.I,
+)
 _FROM = re.compile(
     r"\bfrom\s(?:an?\s|the\s)?(?:(?:current|previous|initial|existing|original|planned|proposed|about|around"
     r"|threatened)\s)*$",

@@ -19,6 +19,7 @@ from math import exp
 from struct import unpack
 from typing import Any
 
+from winset.record.reading.figures_bare import GOODS
 from winset.record.reading.roles_features import Around, features, general, kind_of
 from winset.record.reading.roles_shares import share_role
 from winset.record.reading.schema import Figure, Sentence, changed
@@ -42,6 +43,8 @@ _SURE = 0.3
 """Probability from which a figure of which no rule could tell anything is said to be something."""
 UNSURE = 0.7
 """Probability below which a role carries the flag `role_unsure`, for the reviewer."""
+_NEAR_BY = 2
+"""Sentences within which a number may leave its measure out."""
 _KEPT = 8
 """Sentences kept cut into words; a long document is not held so as a whole."""
 _UNTOLD = ("amount", "percentage")
@@ -191,6 +194,9 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
         told[figure.id] = role_named(low, figure, known.roles[best])
         chance[figure.id] = chances[best]
     _alike(figures, told, chance)
+    _both_ends(figures, told, chance)
+    _told_elsewhere(figures, told, unsure)
+    _same_goods(low, figures, told)
     marked = [
         changed(figure, flags=(*figure.flags, "role_unsure")) if figure.id in unsure else figure
         for figure in figures
@@ -199,6 +205,50 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
         changed(figure, role=told[figure.id]) if told.get(figure.id, figure.role) != figure.role else figure
         for figure in marked
     ]
+
+
+def _both_ends(figures: Sequence[Figure], told: dict[str, str], chance: Mapping[str, float]) -> None:
+    """What falls "from 100 percent to 50 percent of the volumes" is one thing: the surer end says what."""
+    by_id = {figure.id: figure for figure in figures}
+    for figure in figures:
+        other = by_id.get(figure.pair or "")
+        if other is None or figure.low is not None or other.start < figure.start:
+            continue
+        first, last = (told.get(end.id, end.role) for end in (figure, other))
+        rated = [role.startswith("tariff_rate") for role in (first, last)]
+        if first == last or all(rated):
+            continue
+        leads = chance.get(figure.id, 1.0) >= chance.get(other.id, 1.0)
+        if rated[0 if leads else 1]:
+            told[figure.id], told[other.id] = "tariff_rate_before", "tariff_rate_after"
+        else:
+            told[figure.id] = told[other.id] = first if leads else last
+
+
+def _same_goods(low: str, figures: Sequence[Figure], told: dict[str, str]) -> None:
+    """ "Lima asked for 40,000": a number without its measure is what the last one with that measure was."""
+    last: dict[str, Figure] = {}
+    for figure in figures:
+        if figure.unit not in GOODS:
+            continue
+        like = last.get(figure.unit)
+        near = like is not None and (figure.sentence or 0) - (like.sentence or 0) <= _NEAR_BY
+        bare = not low.startswith((f" {figure.unit}", f"-{figure.unit}", f" metric {figure.unit}"), figure.end)
+        if like is not None and near and bare and figure.text.replace(",", "").isdigit():
+            told[figure.id] = told.get(like.id, like.role)
+        last[figure.unit] = figure
+
+
+def _told_elsewhere(figures: Sequence[Figure], told: dict[str, str], unsure: set[str]) -> None:
+    """A figure of which nothing is sure is what the same value is where that is told more plainly."""
+    plain: dict[tuple[float, str], set[str]] = {}
+    if unsure:
+        for figure in figures:
+            if figure.id not in unsure and figure.unit != "years":
+                plain.setdefault((figure.value, figure.unit), set()).add(told.get(figure.id, figure.role))
+    for figure in figures:
+        if figure.id in unsure and len(roles := plain.get((figure.value, figure.unit), set())) == 1:
+            told[figure.id] = next(iter(roles))
 
 
 def _alike(figures: Sequence[Figure], told: dict[str, str], chance: Mapping[str, float]) -> None:
