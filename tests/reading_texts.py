@@ -191,8 +191,9 @@ def _named(ours: Sequence[str], theirs: Sequence[str]) -> set[str]:
     short = {letters(name): name for name in theirs if " " not in name}
     found = set()
     for name in ours:
-        family = letters(name.split()[-1])
-        found.add(family if family in short else letters(name))
+        # A family name stands last, or first: "Ada Lund", "Seo Jun-ho".
+        family = next((part for part in map(letters, reversed(name.split())) if part in short), None)
+        found.add(family or letters(name))
     return found
 
 

@@ -45,6 +45,8 @@ UNSURE = 0.7
 """Probability below which a role carries the flag `role_unsure`, for the reviewer."""
 _NEAR_BY = 2
 """Sentences within which a number may leave its measure out."""
+_PLAIN = 0.7
+"""Probability below which a figure is what the same value is where that is told more plainly."""
 _KEPT = 8
 """Sentences kept cut into words; a long document is not held so as a whole."""
 _UNTOLD = ("amount", "percentage")
@@ -179,6 +181,7 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
     """`figures`, in order, with the likeliest role where the rules leave it open."""
     told: dict[str, str] = {}
     unsure: set[str] = set()
+    doubtful: set[str] = set()
     chance: dict[str, float] = {}
     table = learned()
     for example in examples(low, sentences, figures):
@@ -189,13 +192,15 @@ def learned_roles(low: str, sentences: Sequence[Sentence], figures: Sequence[Fig
         best = max(range(len(chances)), key=chances.__getitem__)
         if chances[best] < UNSURE:
             unsure.add(figure.id)
+        if chances[best] < _PLAIN:
+            doubtful.add(figure.id)
         if chances[best] < least_for(figure.role):
             continue
         told[figure.id] = role_named(low, figure, known.roles[best])
         chance[figure.id] = chances[best]
     _alike(figures, told, chance)
     _both_ends(figures, told, chance)
-    _told_elsewhere(figures, told, unsure)
+    _told_elsewhere(figures, told, doubtful)
     _same_goods(low, figures, told)
     marked = [
         changed(figure, flags=(*figure.flags, "role_unsure")) if figure.id in unsure else figure
@@ -239,15 +244,15 @@ def _same_goods(low: str, figures: Sequence[Figure], told: dict[str, str]) -> No
         last[figure.unit] = figure
 
 
-def _told_elsewhere(figures: Sequence[Figure], told: dict[str, str], unsure: set[str]) -> None:
+def _told_elsewhere(figures: Sequence[Figure], told: dict[str, str], doubtful: set[str]) -> None:
     """A figure of which nothing is sure is what the same value is where that is told more plainly."""
     plain: dict[tuple[float, str], set[str]] = {}
-    if unsure:
+    if doubtful:
         for figure in figures:
-            if figure.id not in unsure and figure.unit != "years":
+            if figure.id not in doubtful and figure.unit != "years":
                 plain.setdefault((figure.value, figure.unit), set()).add(told.get(figure.id, figure.role))
     for figure in figures:
-        if figure.id in unsure and len(roles := plain.get((figure.value, figure.unit), set())) == 1:
+        if figure.id in doubtful and len(roles := plain.get((figure.value, figure.unit), set())) == 1:
             told[figure.id] = next(iter(roles))
 
 
