@@ -21,7 +21,10 @@ def test_codes_are_iso_codes() -> None:
     pycountry = pytest.importorskip("pycountry", reason="pycountry, a development tool, is not installed")
     codes = {code for _, code, _, _ in entries() if code is not None}
     known = {country.alpha_3 for country in pycountry.countries}
-    assert codes - known == {"EU27", "XKX"}  # the union, and the user-assigned code of Kosovo
+    blocs = {code for _, code, kind, _ in entries() if kind == "bloc" and code is not None}
+    # The union, other blocs by their short names, and the user-assigned code of Kosovo.
+    assert codes - known == blocs | {"EU27", "XKX"}
+    assert not blocs & known
 
 
 def test_every_state_of_the_united_nations_is_there() -> None:

@@ -10,6 +10,9 @@ from reading_scores import meetings_of
 from winset.record.reading.read import read_text
 from winset.record.reading.schema import EventItem
 
+DAY = dt.date(2025, 10, 14)
+"""A Tuesday."""
+
 WEDNESDAY = dt.date(2025, 9, 10)
 
 
@@ -135,3 +138,28 @@ def test_who_led_the_sides_took_part() -> None:
 def test_a_given_name_after_a_title() -> None:
     document = read_text("Commerce Minister Somchai Prasert spoke. Mr Somchai left.", published=WEDNESDAY)
     assert [p.name for p in document.people] == ["Somchai Prasert"]
+
+
+def test_colleagues_and_possessors_take_part() -> None:
+    for text, people in (
+        (
+            "She spoke to her Peruvian colleague, Otilia Barcos, on Monday, Minister Ada Lund said.",
+            {"Otilia Barcos", "Ada Lund"},
+        ),
+        (
+            "Fiona Hartwell's talks with Commissioner Vandamme in Lima on Friday took a day.",
+            {"Fiona Hartwell", "Vandamme"},
+        ),
+    ):
+        (event,) = [e for e in read_text(text, published=DAY).events if e.type in ("meeting", "call")]
+        assert set(event.participants) == people
+
+
+def test_blocs_are_sides() -> None:
+    (event,) = read_text("EFTA and Thailand held the tenth round in Bangkok on Friday.", published=DAY).events
+    assert event.parties == ("EFTA", "THA")
+
+
+def test_to_call_a_rally_is_no_call() -> None:
+    text = "Farmers' unions in Korea called a rally outside the National Assembly for Saturday."
+    assert read_text(text, published=DAY).events == ()

@@ -217,6 +217,8 @@ def _clues(line: Line, context: Context) -> tuple[set[str], tuple[int, int, str]
     return found, at
 
 
+_CALLED = rx(r"call(?:s|ed|ing)?\s(?:an?|for|off|it|the|this|that|upon)\b")
+"""No call by telephone: "called a rally", "calls for talks"."""
 _YEAR = rx(r"(?:19|20)\d\d|last year|this year")
 _AFTER_SAID = rx(r"\b(?:after|following|at|during|on (?:his|her|their) return from)\s[^,;]{0,40}$")
 _WILL = rx(
@@ -236,6 +238,8 @@ def told(line: Line, context: Context) -> Found | None:
         return None
     names, at = _clues(line, context)
     if at is None or _as_topic(line, at[0], at[1]):
+        return None
+    if at[2] == "CALL" and _CALLED.match(line.low, at[0], line.end):
         return None
     if at[2] in ("MEET", "TALK", "EVENT") and w.DOMESTIC.search(line.low, max(line.start, at[0] - 70), at[0]):
         return None

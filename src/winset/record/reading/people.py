@@ -40,7 +40,8 @@ OFFICE = (
     r"chair(?:man|woman)?|director|envoy|chief|negotiator|spokes(?:man|woman|person)|undersecretary|leader|"
     r"candidate|advis[eo]r|king|queen|prince|sultan|emir|speaker|counsell?or|lawmaker|mayor|economist|"
     r"analyst|"
-    r"opposite number|deputy|head|aide|official|diplomat|counterpart|vice-minister|lady|delegate|ministers"
+    r"opposite number|deputy|head|aide|official|diplomat|counterpart|colleague|host|guest|successor"
+    r"|predecessor|vice-minister|lady|delegate|ministers"
     r"|presidents|leaders"
 )
 BEFORE = re.compile(rf"(?:^|[\s(“\"])((?:[a-z][\w-]*\s+){{0,3}}?(?:{OFFICE})),?\s+$")
@@ -50,6 +51,7 @@ _OFFICE_ENDINGS = word_list(
     "chairman chairwoman director envoy chief negotiator spokesman spokeswoman spokesperson undersecretary leader "
     "candidate adviser advisor king queen prince sultan emir speaker counselor counsellor lawmaker mayor "
     "economist "
+    "colleague host guest successor predecessor "
     "analyst number deputy head aide official diplomat counterpart vice-minister lady delegate ministers "
     "presidents "
     "leaders"
@@ -79,6 +81,7 @@ VERB = re.compile(
     r"welcomed|spoke|speak|travel\w*|flew|urged|praised|signed|agreed|rejected|called|emphasized|remarked|"
     r"repeated|"
     r"announce|hold|join|attend\w*|praise)\b"
+    r"|^['’]s?\s(?:[a-z-]+\s){0,2}?(?:talks|meetings?|visit|trip|call|session|conversation|journey|tour|delegation|team|stop)\b"
 )
 # Only a person does these; a bare family name before them is one, whoever it is.
 MOVES = re.compile(

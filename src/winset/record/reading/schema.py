@@ -127,7 +127,7 @@ class Party:
     kind: str
     """country, bloc, government, legislature, body, company, media, intergovernmental, party_org."""
     code: str | None = None
-    """ISO 3166 alpha-3 of the country it is or belongs to; EU27 for the union."""
+    """ISO 3166 alpha-3 of the country it is or belongs to; EU27, MERCOSUR, EFTA ... for a bloc."""
     mentions: tuple[Span, ...] = ()
 
 
@@ -154,7 +154,7 @@ class EventItem:
     participants: tuple[str, ...]
     """Canonical names of persons."""
     parties: tuple[str, ...]
-    """ISO alpha-3 codes."""
+    """ISO alpha-3 codes; EU27, and other blocs by their short names."""
     place: str | None
     channel: str | None
     """in_person, phone, video, letter, statement, interview, press."""
