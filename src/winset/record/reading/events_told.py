@@ -217,7 +217,10 @@ def _clues(line: Line, context: Context) -> tuple[set[str], tuple[int, int, str]
     return found, at
 
 
-_CALLED = rx(r"call(?:s|ed|ing)?\s(?:an?|for|off|it|the|this|that|upon)\b")
+_CALLED = rx(
+    r"(?:called|calling)\s(?:for|it|upon)\b|call(?:s|ed|ing)?\san?\s(?:[a-z-]+\s)?(?:rally|strike|election|vote|protest"
+    r"|referendum|halt|truce|boycott|march|demonstration)\b"
+)
 """No call by telephone: "called a rally", "calls for talks"."""
 _YEAR = rx(r"(?:19|20)\d\d|last year|this year")
 _AFTER_SAID = rx(r"\b(?:after|following|at|during|on (?:his|her|their) return from)\s[^,;]{0,40}$")
@@ -226,6 +229,11 @@ _WILL = rx(
     r"scheduled|slated|expect\w*|hopes?|intends?"
     r"|going to|[a-z]+[’']ll|upcoming|forthcoming|invited|agreed to|fixed|booked|pencill?ed|later)\b"
 )
+_TO_HOLD = rx(
+    r"\b(?:will|(?:is|are) (?:due |set )?to)\s(?:[a-z]+ly\s|also\s|now\s|then\s)?(?:hold|meet|host|open|resume"
+    r"|begin|start|have|visit|travel|fly|see|receive|attend|join)\b"
+)
+"""What is to come, whatever else of the sentence was called off."""
 _AHEAD_OF = rx(
     r"\bbefore\s(?:flying|heading|leaving|travell?ing|meeting|seeing|departing|going|boarding)\b|\b(?:before|until|when|once)\s[^,;]{3,60}?\b(?:is|are|meets?|sees?|flies|travels?|arrives?|visits?|hosts?|lands?|sits?|convenes?|gathers?)\b"
 )
@@ -251,6 +259,8 @@ def told(line: Line, context: Context) -> Found | None:
     off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
     called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE
     status = known.roles[max(off if called_off else set(range(len(chances))) - {none}, key=chances.__getitem__)]
+    if status in ("cancelled", "negated") and _TO_HOLD.search(line.low, max(line.start, at[0] - 60), at[1]):
+        status = "planned"
     clause = _AHEAD_OF.search(line.low, line.start, line.end) if status == "occurred" else None
     if clause is not None and clause.start() < at[0] <= clause.end() + 20:
         status = "planned"
