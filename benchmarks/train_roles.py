@@ -6,7 +6,7 @@ right with any of them, so what is maximised is the logarithm of the sum of thei
 out whole. The rules were written with some files in view (`--tuned`): there, what they say is hidden from the
 learner, since it would seem better than it is. The weights that come with the package were made by
 
-    python benchmarks/train_roles.py tests/record/reading_texts_[abcdefghi].yaml \\
+    python benchmarks/train_roles.py tests/record/reading_texts_[abcdefghijkl].yaml \\
         --also tests/record/reading_roles.yaml tests/record/reading_roles_d.yaml \\
         --tuned tests/record/reading_texts.yaml \\
         tests/record/reading_cases.yaml tests/record/reading_blind.yaml tests/record/reading_frames.yaml --write
