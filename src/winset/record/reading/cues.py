@@ -16,7 +16,7 @@ __all__ = ["Cues", "alternatives", "by_letter", "openings", "rx"]
 _LETTERS = 4
 """Letters by which alternatives are chosen."""
 _RUNS = bytes(code if 97 <= code <= 122 else code + 32 if 65 <= code <= 90 else 32 for code in range(256))
-"""Letters as small ones, all else blank: to cut at the blanks is several times as fast as to look for runs of letters."""
+"""Letters as small ones, all else blank: to cut at the blanks is far faster than to look for runs of letters."""
 _KEPT = 20_000
 _LONGEST = 40
 """Words remembered, and letters of one; a hostile text has no end of either."""
@@ -117,8 +117,8 @@ def _openings(source: str, letters: int) -> frozenset[str]:
 class Cues:
     """Named groups of alternatives, `(name, source)`; at each word the first that matches wins, as in one pattern.
 
-    With flags that keep the case, the alternatives are written as the text has them, which is best in small letters.
-    Every alternative begins with a letter; the names differ. A match ends where a word ends, unless `whole` is false.
+    With flags that keep the case, the alternatives are written as the text has them, best in small letters.
+    Every alternative begins with a letter; the names differ. A match ends where a word ends, unless not `whole`.
     """
 
     def __init__(
