@@ -119,12 +119,19 @@ class Cues:
 
     With flags that keep the case, the alternatives are written as the text has them, best in small letters.
     Every alternative begins with a letter; the names differ. A match ends where a word ends, unless not `whole`.
+    What may begin with any letters is tried only at words with this `ending`.
     """
 
     def __init__(
-        self, groups: Sequence[tuple[str, str]], *, flags: int = re.IGNORECASE, whole: bool = True
+        self,
+        groups: Sequence[tuple[str, str]],
+        *,
+        flags: int = re.IGNORECASE,
+        whole: bool = True,
+        ending: str = "",
     ) -> None:
         self._flags = flags
+        self._ending = ending
         self._close = r"\b" if whole else ""
         self._leaves = [(name, leaf) for name, source in groups for leaf in alternatives(source)]
         # Which leaves begin with certain letters, and which with these and more; by their place in the list.
@@ -138,9 +145,10 @@ class Cues:
         self._compiled: dict[tuple[int, ...], re.Pattern[str] | None] = {(): None}
         self._chosen: dict[str, re.Pattern[str] | None] = {"": None}
 
-    def _at(self, opening: str) -> re.Pattern[str] | None:
-        """The alternatives for words that begin with these letters, as one pattern."""
-        fitting = {i for n in range(len(opening) + 1) for i in self._begun.get(opening[:n], ())}
+    def _at(self, word: str) -> re.Pattern[str] | None:
+        """The alternatives with which a match at this word can begin, as one pattern."""
+        opening, least = word[:_LETTERS], 0 if word.endswith(self._ending) else 1
+        fitting = {i for n in range(least, len(opening) + 1) for i in self._begun.get(opening[:n], ())}
         if len(opening) < _LETTERS:
             fitting.update(self._longer.get(opening, ()))
         places = tuple(sorted(fitting))
@@ -161,7 +169,7 @@ class Cues:
             try:
                 pattern = chosen[word]
             except KeyError:
-                pattern = self._at(word[:_LETTERS])
+                pattern = self._at(word)
                 if len(chosen) >= _KEPT:
                     chosen.clear()
                 if len(word) <= _LONGEST:

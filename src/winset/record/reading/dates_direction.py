@@ -40,36 +40,28 @@ _REPORTED = (
     "said|says|told|added|announced|stated|noted|reported|remarked|wrote|posted|confirmed|disclosed"
     "|revealed|commented"
 )
-_PAST = Cues(
-    [
-        ("report", _REPORTED),
-        (
-            "other",
-            (
-                r"was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
-                r"|became|left"
-                r"|saw|spoke|"
-                r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
-                r"|struck|ran|paid|"
-                r"arose|awoke|bent|bore|bred|blew|caught|clung|crept|dealt|drank|dug|ate|fed|felt|fled|flung|forbade"
-                r"|forgave|forgot"
-                r"|fought|froze|heard|hid|hung|knew|knelt|lent|lit|meant|misled|mistook|outdid|overcame|oversaw|overtook"
-                r"|overthrew"
-                r"|rang|rebuilt|repaid|rode|sang|shone|shot|shrank|shrunk|sped|spent|slept|slid|sprang|stole|stuck|stung"
-                r"|strode"
-                r"|strove|swam|swept|swung|taught|thought|tore|trod|underwent|understood|undertook|upheld|woke|wore|wove"
-                r"|withheld"
-                r"|withstood|retook|resold|resent|redrew|"
-                r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last"
-                r"|(?=[a-z]{4,}+(?<=ed)\b)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
-                r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based|related|fixed"
-                r"|bed|red)\b)"
-                r"[a-z]+"
-            ),
-        ),
-    ],
-    flags=0,
+_DONE = (
+    r"was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
+    r"|became|left"
+    r"|saw|spoke|"
+    r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
+    r"|struck|ran|paid|"
+    r"arose|awoke|bent|bore|bred|blew|caught|clung|crept|dealt|drank|dug|ate|fed|felt|fled|flung|forbade"
+    r"|forgave|forgot"
+    r"|fought|froze|heard|hid|hung|knew|knelt|lent|lit|meant|misled|mistook|outdid|overcame|oversaw|overtook"
+    r"|overthrew"
+    r"|rang|rebuilt|repaid|rode|sang|shone|shot|shrank|shrunk|sped|spent|slept|slid|sprang|stole|stuck|stung"
+    r"|strode"
+    r"|strove|swam|swept|swung|taught|thought|tore|trod|underwent|understood|undertook|upheld|woke|wore|wove"
+    r"|withheld"
+    r"|withstood|retook|resold|resent|redrew|"
+    r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last"
+    r"|(?=[a-z]{4,}+(?<=ed)\b)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
+    r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based"
+    r"|related|fixed|bed|red)\b)"
+    r"[a-z]+"
 )
+_PAST = Cues([("report", _REPORTED), ("other", _DONE)], flags=0, ending="ed")
 _NO_NOUN = (
     r"(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!\btheir\s)(?<!\bhis\s)(?<!\bher\s)(?<!['’]s\s)(?<!s['’]\s)"
 )
@@ -220,13 +212,11 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
             continue
         best = (1, cue.end(), False, cue.start())
         ahead_until = cue.end()
-    for cue in _PAST.finditer(text, start, end):
-        if cue.start() < ahead_until and best is not None and cue.start() >= best[3]:
-            continue  # a participle inside the future cue: "will be held"
+    # A participle inside the cue of what is to come tells nothing: "will be held".
+    for cue in _PAST.finditer(text, max(start, ahead_until), end):
         if cue.lastgroup == "other" and _PRESENT.search(text, max(start, cue.start() - 24), cue.start()):
             continue
-        if best is None or cue.end() > best[1]:
-            best = (-1, cue.end(), cue.lastgroup == "report", cue.start())
+        best = (-1, cue.end(), cue.lastgroup == "report", cue.start())
     return best
 
 

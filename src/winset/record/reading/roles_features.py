@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -97,18 +97,9 @@ class _Word:
     """A stem with its classes, and what features are made of them: made once for all places where it stands."""
 
     __slots__ = (
-        "bound",
-        "classes",
-        "left",
-        "marked",
-        "moves",
-        "number",
-        "right",
-        "stem",
-        "strong",
-        "times",
-        "topics",
-    )
+        "bound", "classes", "left", "marked", "moves", "number", "phrases", "plain", "right", "stem", "strong",
+        "times", "topics",
+    )  # fmt: skip
 
     def __init__(self, short: str, classes: tuple[str, ...]) -> None:
         known = _words()
@@ -118,6 +109,9 @@ class _Word:
         self.times = tuple(c for c in classes if c in _TIMES)
         self.number, self.bound, self.strong = short == "#", short in _BOUND, short in _STRONG
         self.marked = bool(self.topics or self.moves or self.number or self.strong)
+        self.phrases = known.phrases.get(short)
+        self.plain = not (classes or self.marked or self.phrases)
+        """Nothing but itself, as most words are."""
         self.left, self.right = self._names("L"), self._names("R")
 
     def _names(self, side: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -174,21 +168,30 @@ class Around:
         self.ends: list[int] = [token.end() for token in tokens]
         self.words: list[_Word] = [_told(token[0]) for token in tokens]
         self.stems: list[str] = [word.stem for word in self.words]
-        self._join()
-        self.marks: list[int] = [i for i, word in enumerate(self.words) if word.marked]
+        self.marks: list[int] = []
         """Places of numbers, of what parts clauses, and of words that are topics or moves."""
-        self.all: frozenset[str] = frozenset(chain.from_iterable([word.classes for word in self.words]))
-        self.topics: tuple[str, ...] = next((self.words[i].topics for i in self.marks if self.words[i].topics), ())
+        self.topics: tuple[str, ...] = ()
         """Those of the first word that has any."""
+        names: set[str] = set()
+        for i, word in enumerate(self.words):
+            if word.plain:
+                continue
+            if word.phrases is not None:
+                word = self._joined(i, word.phrases)
+            if word.marked:
+                self.marks.append(i)
+                self.topics = self.topics or word.topics
+            names.update(word.classes)
+        self.all: frozenset[str] = frozenset(names)
 
-    def _join(self) -> None:
-        """Add the classes of phrases to their first words."""
-        phrases, stems = _words().phrases, self.stems
-        for i in [i for i, short in enumerate(stems[:-1]) if short in phrases]:
-            for rest, name in phrases[stems[i]].get(stems[i + 1], ()):
-                classes = self.words[i].classes
-                if name not in classes and stems[i + 2 : i + 2 + len(rest)] == rest:
-                    self.words[i] = _word(stems[i], (*classes, name))
+    def _joined(self, i: int, phrases: Mapping[str, tuple[tuple[list[str], str], ...]]) -> _Word:
+        """The word at `i`, of which these are the phrases, with the classes of those that stand here."""
+        stems = self.stems
+        for rest, name in phrases.get(stems[i + 1], ()) if i + 1 < len(stems) else ():
+            classes = self.words[i].classes
+            if name not in classes and stems[i + 2 : i + 2 + len(rest)] == rest:
+                self.words[i] = _word(stems[i], (*classes, name))
+        return self.words[i]
 
 
 _BESIDE = 5
