@@ -75,7 +75,9 @@ def test_a_phrase_tells_more_than_its_words() -> None:
     low = "the ministry rakes in some 30 billion francs"
     assert "CUSTOMSTAKE" in Around(low, 0, len(low)).all
     apart = "in some years the ministry raised 30 billion francs"
-    assert "CUSTOMSTAKE" not in {name for group in Around(apart, 0, len(apart)).classes[:2] for name in group}
+    assert "CUSTOMSTAKE" not in {
+        name for group in Around(apart, 0, len(apart)).words[:2] for name in group.classes
+    }
 
 
 def test_what_rules_tell_in_plain_words_stands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,11 @@ __all__ = ["Cues", "alternatives", "by_letter", "openings", "rx"]
 
 _LETTERS = 4
 """Letters by which alternatives are chosen."""
-_RUN = re.compile(rf"([A-Za-z]{{1,{_LETTERS}}})[A-Za-z]*")
+_RUNS = bytes(code if 97 <= code <= 122 else code + 32 if 65 <= code <= 90 else 32 for code in range(256))
+"""Letters as small ones, all else blank: to cut at the blanks is far faster than to look for runs of letters."""
 _KEPT = 20_000
-"""Openings remembered; a hostile text has no end of them."""
+_LONGEST = 40
+"""Words remembered, and letters of one; a hostile text has no end of either."""
 
 
 @functools.cache
@@ -115,43 +117,67 @@ def _openings(source: str, letters: int) -> frozenset[str]:
 class Cues:
     """Named groups of alternatives, `(name, source)`; at each word the first that matches wins, as in one pattern.
 
-    With flags that keep the case, the alternatives and the text are in small letters.
-    Every alternative begins with a letter and ends where a word ends; the names differ.
+    With flags that keep the case, the alternatives are written as the text has them, best in small letters.
+    Every alternative begins with a letter; the names differ. A match ends where a word ends, unless not `whole`.
+    What may begin with any letters is tried only at words with this `ending`.
     """
 
-    def __init__(self, groups: Sequence[tuple[str, str]], *, flags: int = re.IGNORECASE) -> None:
+    def __init__(
+        self,
+        groups: Sequence[tuple[str, str]],
+        *,
+        flags: int = re.IGNORECASE,
+        whole: bool = True,
+        ending: str = "",
+    ) -> None:
         self._flags = flags
-        self._small = not flags & re.IGNORECASE
-        self._leaves = [(name, leaf, openings(leaf)) for name, source in groups for leaf in alternatives(source)]
-        self._chosen: dict[str, re.Pattern[str] | None] = {}
+        self._ending = ending
+        self._close = r"\b" if whole else ""
+        self._leaves = [(name, leaf) for name, source in groups for leaf in alternatives(source)]
+        # Which leaves begin with certain letters, and which with these and more; by their place in the list.
+        self._begun: dict[str, list[int]] = {}
+        self._longer: dict[str, list[int]] = {}
+        for i, (_, leaf) in enumerate(self._leaves):
+            for opening in openings(leaf):
+                self._begun.setdefault(opening, []).append(i)
+                for letters in range(len(opening)):
+                    self._longer.setdefault(opening[:letters], []).append(i)
+        self._compiled: dict[tuple[int, ...], re.Pattern[str] | None] = {(): None}
+        self._chosen: dict[str, re.Pattern[str] | None] = {"": None}
 
-    def _at(self, opening: str) -> re.Pattern[str] | None:
-        """The alternatives for words that begin with these letters, as one pattern."""
-        short = len(opening) < _LETTERS
-        fitting: dict[str, list[str]] = {}
-        for name, leaf, begins in self._leaves:
-            if any(opening.startswith(o) or (short and o.startswith(opening)) for o in begins):
-                fitting.setdefault(name, []).append(leaf)
-        if not fitting:
-            return None
-        groups = (rf"(?P<{name}>(?:{'|'.join(leaves)})\b)" for name, leaves in fitting.items())
-        return re.compile(rf"\b(?:{'|'.join(groups)})", self._flags)
+    def _at(self, word: str) -> re.Pattern[str] | None:
+        """The alternatives with which a match at this word can begin, as one pattern."""
+        opening, least = word[:_LETTERS], 0 if word.endswith(self._ending) else 1
+        fitting = {i for n in range(least, len(opening) + 1) for i in self._begun.get(opening[:n], ())}
+        if len(opening) < _LETTERS:
+            fitting.update(self._longer.get(opening, ()))
+        places = tuple(sorted(fitting))
+        if places not in self._compiled:
+            named: dict[str, list[str]] = {}
+            for i in places:
+                name, leaf = self._leaves[i]
+                named.setdefault(name, []).append(leaf)
+            groups = (rf"(?P<{name}>(?:{'|'.join(leaves)}){self._close})" for name, leaves in named.items())
+            self._compiled[places] = re.compile(rf"\b(?:{'|'.join(groups)})", self._flags)
+        return self._compiled[places]
 
     def finditer(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Every match in `text[start:end]`, in order; `lastgroup` names the group."""
         chosen = self._chosen
-        reached = start
-        for run in _RUN.finditer(text, start, end):
-            opening = run[1]
+        reached = at = start
+        for word in text[start:end].encode("ascii", "replace").translate(_RUNS).decode("ascii").split(" "):
             try:
-                pattern = chosen[opening]
+                pattern = chosen[word]
             except KeyError:
+                pattern = self._at(word)
                 if len(chosen) >= _KEPT:
                     chosen.clear()
-                pattern = chosen[opening] = self._at(opening if self._small else opening.lower())
+                if len(word) <= _LONGEST:
+                    chosen[word] = pattern
             # Most words begin nothing: for them this is all that is done.
-            if pattern is not None and (at := run.start()) >= reached:
+            if pattern is not None and at >= reached:
                 found = pattern.match(text, at, end)
                 if found is not None:
                     reached = found.end()
                     yield found
+            at += len(word) + 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from winset.record.reading.cues import Cues, alternatives
 from winset.record.reading.wordlists import words
 
 __all__ = ["EITHER", "direction"]
@@ -38,9 +40,8 @@ _REPORTED = (
     "said|says|told|added|announced|stated|noted|reported|remarked|wrote|posted|confirmed|disclosed"
     "|revealed|commented"
 )
-_PAST = re.compile(
-    rf"\b(?:(?P<report>{_REPORTED})"
-    r"|(?P<other>was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
+_DONE = (
+    r"was|were|had|has|have|been|did|didn[’']t|met|held|took|came|went|made|gave|got|began"
     r"|became|left"
     r"|saw|spoke|"
     r"led|won|lost|sent|kept|brought|built|bought|sold|fell|rose|grew|found|flew|drove|broke|chose|sought"
@@ -56,48 +57,69 @@ _PAST = re.compile(
     r"|withstood|retook|resold|resent|redrew|"
     r"drew|threw|shook|sat|stood|sank|swore|withdrew|laid|put|hit|cut|ago|late last"
     r"|(?=[a-z]{4,}+(?<=ed)\b)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\btheir )(?<!\bhis )"
-    r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based|related|fixed"
-    r"|bed|red)\b)"
-    r"[a-z]+))\b"
+    r"(?!(?:need|exceed|proceed|succeed|indeed|speed|feed|seed|hundred|embed|heed|agreed to|based"
+    r"|related|fixed|bed|red)\b)"
+    r"[a-z]+"
 )
-_FUTURE = re.compile(
-    r"\b(?:(?:will|shall|would|could|may|might|must|should|can|won['’]t|'ll|’ll)(?:\s+(?:not|also|likely|then"
-    r"|soon|probably|be|have|[a-z]+ly))*(?:\s+[a-z]+)?"
+_PAST = Cues([("report", _REPORTED), ("other", _DONE)], flags=0, ending="ed")
+_NO_NOUN = (
+    r"(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!\btheir\s)(?<!\bhis\s)(?<!\bher\s)(?<!['’]s\s)(?<!s['’]\s)"
+)
+_PRESENT_VERBS = (
+    r"meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
+    r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
+    r"|falls? due|joins?|heads?(?=\s(?:to|for|back|home|off|out|into|up|down|there|here)\b)|flies|fly|lands"
+    r"|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
+    r"|gets? (?:back )?together|gathers?|briefs|receives|welcomes|testifies|unveils|dines|awaits?|confers?"
+    r"|follows? (?=in\b|on\b)"
+    r"|takes? (?:up|place|the matter up)|goes? (?:on )?to|comes? to|sees"
+)
+"""Verbs that tell an appointment in the present, where no word before shows them to be nouns."""
+_THEN = r"(?:\s+(?:not|also|likely|then|soon|probably|be|have|[a-z]+ly))*(?:\s+[a-z]+)?"
+_TO_COME = (
+    rf"(?:will|shall|would|could|may|might|must|should|can|won['’]t){_THEN}"
     r"|(?:is|are|was|were|be|been|being|remains?)\s+(?:[a-z]+ly\s+|also\s+|still\s+|now\s+)*(?:set|scheduled"
     r"|due|slated|expected|planned|poised|likely|going|supposed|about|tipped|on track|awaited|billed (?:for"
     r"|to)|pencill?ed in"
     r"|lined up|foreseen|booked|earmarked|mooted|timetabled|down for|invited to|summoned to"
     r"|called to)\b(?:\s+(?:to|for)\b)?"
     r"(?:\s+(?!the\b|a\b|an\b)[a-z]+)?(?:\s+[a-z]+ed\b)?"
-    r"|(?:(?:is|are|am)\s+(?:also\s+|now\s+)?|['’](?:m|re)\s+)[a-z]{3,}ing|is\s+(?:booked|bound|back|in\s+[A-Z])"
+    r"|(?:is|are|am)\s+(?:also\s+|now\s+)?[a-z]{3,}ing|is\s+(?:booked|bound|back|in\s+[A-Z])"
     r"|(?:plans?|planned|hopes?|intends?|aims?|wants?|vows?|vowed|pledged|promises?|promised|agreed|expects?"
     r"|expected|scheduled|set|slated|due|threatens?|threatened|prepar(?:es|ing|ed)|decided|proposed)\s+(?:to"
     r"|for)\b(?:\s+(?:be\s+)?[a-z]+)?"
     r"|(?:has|have)\s(?:a|an|another|one more|further)\s(?:[a-z]+\s){0,2}?(?:appointment|meeting|date|call"
     r"|hearing|slot"
     r"|window|session|audience|dinner|lunch|breakfast|flight|engagement|conversation|interview|vote|deadline)"
-    r"|(?:I|[Ww]e|[Tt]hey)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel"
+    r"|(?:I|We|we|They|they)\s(?:then\s|also\s|next\s|both\s|all\s)?(?:speak|talk|fly|go|see|sit|leave|travel"
     r"|sign|vote|decide"
     r"|return|call|announce|publish|present|launch)\b"
     r"|(?:is|are)\s(?:[a-z]+ly\s|also\s|then\s)?(?:received|welcomed|hosted|greeted|briefed|heard|published"
     r"|released"
     r"|unveiled|sworn in|inaugurated|launched|opened|debated|tabled|put to)\b"
-    r"|(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!\btheir\s)(?<!\bhis\s)(?<!\bher\s)(?<!['’]s\s)(?<!s['’]\s)"
-    r"(?:meets?|visits?|travels?|holds?|begins?|starts?|opens?|arrives?|leaves?|departs?|returns?|hosts?"
-    r"|attends?|takes? effect|kicks? off|resumes?|expires?|ends?|comes? into (?:force|effect)|goes? into effect"
-    r"|falls? due|joins?|heads?(?=\s(?:to|for|back|home|off|out|into|up|down|there|here)\b)|flies|fly|lands"
-    r"|(?:re)?convenes?|reconvenes?|appears?|addresses|lapses?|sits? down"
-    r"|gets? (?:back )?together|gathers?|briefs|receives|welcomes|testifies|unveils|dines|awaits?|confers?"
-    r"|follows? (?=in\b|on\b)"
-    r"|takes? (?:up|place|the matter up)|goes? (?:on )?to|comes? to|sees)\b"
-    r"|to\s+(?:be|go)\b(?:\s+[a-z]+(?:ed|en|wn|ld|de|ght|nt|et|ut|it|aid|un|ead)\b)?"
+    + "".join(rf"|{_NO_NOUN}(?:{verb})\b" for verb in alternatives(_PRESENT_VERBS))
+    + r"|to\s+(?:be|go)\b(?:\s+[a-z]+(?:ed|en|wn|ld|de|ght|nt|et|ut|it|aid|un|ead)\b)?"
     r"|to\s+(?![a-z]*[^su]s\b|parliament\b|power\b|date\b|congress\b|office\b|about\b|around\b|the\b|a\b|an\b"
     r"|him\b|them\b|her\b|me\b|you\b|reporters\b|journalists\b|lawmakers\b|each\b|both\b|all\b|its\b|their\b"
     r"|his\b|her\b|this\b|that\b)[a-z]{3,}(?:\s+[a-z]+ed\b)?"
     r"|next\s(?:meeting|round|session|summit|call|step|stop|date|talks|hearing|visit|review|vote|deadline"
     r"|tranche|stage)\b"
-    r"|upcoming|forthcoming|planned|deadline)"
+    r"|upcoming|forthcoming|planned|deadline"
 )
+_SHORT = rf"(?:'ll|’ll){_THEN}|['’](?:m|re)\s+[a-z]{{3,}}ing"
+_SHORTENED = ("'ll", "’ll", "'m", "’m", "'re", "’re")
+"""The same after an apostrophe, where no word begins, and how it begins."""
+_FUTURE_ANY = re.compile(rf"\b(?:{_TO_COME}|{_SHORT})")
+_FUTURE_CUES = Cues([("ahead", _TO_COME)], flags=0, whole=False)
+
+
+def _future(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every cue of what is to come, in order: where no word is shortened, only by words that begin one."""
+    if any(text.find(short, start, end) >= 0 for short in _SHORTENED):
+        return _FUTURE_ANY.finditer(text, start, end)
+    return _FUTURE_CUES.finditer(text, start, end)
+
+
 _NO_VERB = (
     "says|wants|insists|believes|thinks|claims|argues|warns|notes|shows|has|is|was|does|talks|sales|imports|exports|ties"
     "|moves|steps|shares|stocks|bonds|demands|duties|tariffs|officials|ministers|leaders|negotiators|envoys|farmers"
@@ -178,7 +200,7 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
     """The nearest cue before `end`: direction, its end, whether it reports, its start."""
     best: tuple[int, int, bool, int] | None = None
     ahead_until = -1
-    for cue in _FUTURE.finditer(text, start, end):
+    for cue in _future(text, start, end):
         infinitive = cue[0].startswith("to ")
         if cue[0].startswith("to have") and text[max(0, cue.start() - 5) : cue.start()] in (" was ", "were "):
             continue  # "was to have met" may have, or not
@@ -190,13 +212,11 @@ def _last(text: str, start: int, end: int) -> tuple[int, int, bool, int] | None:
             continue
         best = (1, cue.end(), False, cue.start())
         ahead_until = cue.end()
-    for cue in _PAST.finditer(text, start, end):
-        if cue.start() < ahead_until and best is not None and cue.start() >= best[3]:
-            continue  # a participle inside the future cue: "will be held"
-        if cue["other"] is not None and _PRESENT.search(text, max(start, cue.start() - 24), cue.start()):
+    # A participle inside the cue of what is to come tells nothing: "will be held".
+    for cue in _PAST.finditer(text, max(start, ahead_until), end):
+        if cue.lastgroup == "other" and _PRESENT.search(text, max(start, cue.start() - 24), cue.start()):
             continue
-        if best is None or cue.end() > best[1]:
-            best = (-1, cue.end(), cue["report"] is not None, cue.start())
+        best = (-1, cue.end(), cue.lastgroup == "report", cue.start())
     return best
 
 
@@ -211,8 +231,8 @@ _CONJUNCTION = re.compile(
 
 def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The nearest cue after `start`: direction and its start."""
-    ahead = _FUTURE.search(text, start, end)
-    past = _PAST.search(text, start, end)
+    ahead = next(_future(text, start, end), None)
+    past = next(_PAST.finditer(text, start, end), None)
     if ahead and (not past or ahead.start() <= past.start()):
         return -1 if _PLEDGED.match(ahead[0]) else 1, ahead.start()
     return (-1, past.start()) if past else None

@@ -56,6 +56,8 @@ def shared_code(text: str, word: str, at: int) -> str:
 
 
 _FOREIGN = re.compile(r"\bUS\$|\bUSD\b|\bU\.S\.\$|\bUS dollars\b")
+_FOREIGN_SIGNS = ("US$", "USD", "U.S.$", "US dollars")
+"""One of these stands in every match: looking for the letters is far cheaper."""
 _HEAD, _LINE, _LINES = 300, 120, 5
 """Characters at the head of a text; of a line that is no sentence; and how many such lines may say who speaks."""
 _WITHIN = 4_000
@@ -64,6 +66,7 @@ _HYPHENED = re.compile(
     r"\$[\d.,]+-(?:million|billion|trillion)\s(?:in|of|by|from|to|since|a year|last|this|on|for|worth)\b"
 )
 """How Canadian papers write every amount, "collected $3.8-billion in duties"; others do so only before a noun."""
+_HYPHENS = ("-million", "-billion", "-trillion")
 _ISSUED = re.compile(
     r"\b(?:(?i:media (?:release|statement)|news release|press release|transcript)|Minister (?:for|of)|Ministry"
     r"|Department (?:of|for)|Standing Committee|Select Committee|Hansard|House of (?:Commons|Representatives)"
@@ -94,10 +97,15 @@ def home_dollar(text: str) -> str:
     lines = [line for line in head.splitlines() if line.strip() and len(line) <= _LINE][:_LINES]
     first = "\n".join(line for line in lines if _TELLS.search(line) is None)
     issuer = pattern.search(first) if _ISSUED.search(first) else None
-    named = issuer or (pattern.search(head) if _FOREIGN.search(text) else None)
+    foreign = issuer is None and any(sign in text for sign in _FOREIGN_SIGNS) and _FOREIGN.search(text)
+    named = issuer or (pattern.search(head) if foreign else None)
     if named:
         code = table.dollars[names[named[0].casefold()]]
-    elif _HYPHENED.search(text) and re.search(r"\bCanad|\bOttawa\b", text):
+    elif (
+        any(scale in text for scale in _HYPHENS)
+        and _HYPHENED.search(text)
+        and re.search(r"\bCanad|\bOttawa\b", text)
+    ):
         code = "CAD"
     elif " per cent" in text and " percent" not in text:
         code = table.dollars.get(_main_country(text[:_WITHIN]), "USD")

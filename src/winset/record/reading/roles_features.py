@@ -11,11 +11,12 @@ import math
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import chain, pairwise
+from itertools import chain
+from operator import attrgetter
 
 from winset.record.reading.figures_units import currencies
 from winset.record.reading.schema import Figure
@@ -50,8 +51,8 @@ class _Words:
 
     single: dict[str, tuple[str, ...]]
     """Word or stem -> classes."""
-    phrases: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
-    """First two stems of a phrase -> the stems after them and its class."""
+    phrases: dict[str, dict[str, tuple[tuple[list[str], str], ...]]]
+    """First stem of a phrase -> second stem -> the stems after them and its class."""
     topics: frozenset[str]
     moves: frozenset[str]
 
@@ -61,12 +62,12 @@ def _words() -> _Words:
     source = resources.files(__package__).joinpath("roles_words.toml").read_text(encoding="utf-8")
     data = tomllib.loads(source)
     single: dict[str, list[str]] = {}
-    phrases: dict[tuple[str, str], set[tuple[tuple[str, ...], str]]] = {}
+    phrases: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = {}
     for name, listing in data["classes"].items():
         for word in listing.split():
             if "_" in word:
                 first, second, *rest = map(stem, word.split("_"))
-                phrases.setdefault((first, second), set()).add((tuple(rest), name))
+                phrases.setdefault(first, {}).setdefault(second, set()).add((tuple(rest), name))
                 continue
             for key in {word, stem(word)}:
                 names = single.setdefault(key, [])
@@ -74,38 +75,72 @@ def _words() -> _Words:
                     names.append(name)
     return _Words(
         single={word: tuple(names) for word, names in single.items()},
-        phrases={pair: tuple(sorted(rows)) for pair, rows in phrases.items()},
+        phrases={
+            first: {
+                second: tuple((list(rest), name) for rest, name in sorted(rows))
+                for second, rows in seconds.items()
+            }
+            for first, seconds in phrases.items()
+        },
         topics=frozenset(data["topics"].split()),
         moves=frozenset(data["moves"].split()),
     )
 
 
-_KEPT = 20_000
+_TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "CUT", "HIKE"])
+_DOWN, _UP = frozenset(["CUT", "FALL"]), frozenset(["HIKE", "RISE"])
+"""Classes of what was and what will be, which a figure tells of its neighbour."""
+_STRONG = frozenset([";", ":", "(", ")", "|", "—", "–", "but", "while", "which", "whereas", "that", "who"])
+
+
+class _Word:
+    """A stem with its classes, and what features are made of them: made once for all places where it stands."""
+
+    __slots__ = (
+        "bound", "classes", "left", "marked", "moves", "number", "phrases", "plain", "right", "stem", "strong",
+        "times", "topics",
+    )  # fmt: skip
+
+    def __init__(self, short: str, classes: tuple[str, ...]) -> None:
+        known = _words()
+        self.stem, self.classes = short, classes
+        self.topics = tuple(c for c in classes if c in known.topics)
+        self.moves = tuple(c for c in classes if c in known.moves)
+        self.times = tuple(c for c in classes if c in _TIMES)
+        self.number, self.bound, self.strong = short == "#", short in _BOUND, short in _STRONG
+        self.marked = bool(self.topics or self.moves or self.number or self.strong)
+        self.phrases = known.phrases.get(short)
+        self.plain = not (classes or self.marked or self.phrases)
+        """Nothing but itself, as most words are."""
+        self.left, self.right = self._names("L"), self._names("R")
+
+    def _names(self, side: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Features where it stands near a figure, within reach, and beyond; of what is beyond only the classes."""
+        near, reach, beyond = (tuple(f"{side}{far}.{name}" for name in self.classes) for far in "abc")
+        return (f"{side}a:{self.stem}", *near), (f"{side}b:{self.stem}", *reach), beyond
+
+
+_LEFT, _RIGHT = attrgetter("left"), attrgetter("right")
+_KEPT = 10_000
 """Words remembered; a hostile text has no end of them."""
+_word = lru_cache(maxsize=_KEPT)(_Word)
 
 
-class _Told(dict[str, tuple[str, tuple[str, ...]]]):
-    """Stem and classes of a token, made when first asked for; every number is one token."""
+class _Told(dict[str, _Word]):
+    """The word of a token, made when first asked for; every number is one token."""
 
-    def __missing__(self, word: str) -> tuple[str, tuple[str, ...]]:
+    def __missing__(self, token: str) -> _Word:
         if len(self) >= _KEPT:
             self.clear()
-        short, table = "#" if word[0].isdigit() else stem(word), _words().single
-        classes = () if short == "#" else table.get(word) or table.get(short)
+        short, table = "#" if token[0].isdigit() else stem(token), _words().single
+        classes = () if short == "#" else table.get(token) or table.get(short)
         if classes is None and len(short) > 3 and short[-1] == short[-2]:
             classes = table.get(short[:-1])  # "capping", "slipped"
-        told = self[word] = (short, classes or ())
+        told = self[token] = _word(short, classes or ())
         return told
 
 
 _told = _Told().__getitem__
-
-
-@lru_cache(maxsize=20_000)
-def _topics_moves(classes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The classes among `classes` that are topics, and those that are moves."""
-    known = _words()
-    return tuple(c for c in classes if c in known.topics), tuple(c for c in classes if c in known.moves)
 
 
 def kind_of(figure: Figure) -> str:
@@ -123,28 +158,42 @@ def general(role: str) -> str:
 
 
 class Around:
-    """A sentence with figures, cut into stems and classes once."""
+    """A sentence with figures, cut into words once."""
 
-    __slots__ = ("all", "classes", "ends", "starts", "stems")
+    __slots__ = ("all", "ends", "marks", "starts", "stems", "topics", "words")
 
     def __init__(self, low: str, start: int, end: int) -> None:
         tokens = list(_TOKEN.finditer(low, start, end))
-        told = [_told(token[0]) for token in tokens]
         self.starts: list[int] = [token.start() for token in tokens]
         self.ends: list[int] = [token.end() for token in tokens]
-        self.stems: list[str] = [short for short, _ in told]
-        self.classes: list[tuple[str, ...]] = [classes for _, classes in told]
-        phrases, stems = _words().phrases, self.stems
-        for i, pair in enumerate(pairwise(stems)):
-            for rest, name in phrases.get(pair, ()):
-                if name not in self.classes[i] and stems[i + 2 : i + 2 + len(rest)] == list(rest):
-                    self.classes[i] = (*self.classes[i], name)
-        self.all: frozenset[str] = frozenset(chain.from_iterable(self.classes))
+        self.words: list[_Word] = [_told(token[0]) for token in tokens]
+        self.stems: list[str] = [word.stem for word in self.words]
+        self.marks: list[int] = []
+        """Places of numbers, of what parts clauses, and of words that are topics or moves."""
+        self.topics: tuple[str, ...] = ()
+        """Those of the first word that has any."""
+        names: set[str] = set()
+        for i, word in enumerate(self.words):
+            if word.plain:
+                continue
+            if word.phrases is not None:
+                word = self._joined(i, word.phrases)
+            if word.marked:
+                self.marks.append(i)
+                self.topics = self.topics or word.topics
+            names.update(word.classes)
+        self.all: frozenset[str] = frozenset(names)
+
+    def _joined(self, i: int, phrases: Mapping[str, tuple[tuple[list[str], str], ...]]) -> _Word:
+        """The word at `i`, of which these are the phrases, with the classes of those that stand here."""
+        stems = self.stems
+        for rest, name in phrases.get(stems[i + 1], ()) if i + 1 < len(stems) else ():
+            classes = self.words[i].classes
+            if name not in classes and stems[i + 2 : i + 2 + len(rest)] == rest:
+                self.words[i] = _word(stems[i], (*classes, name))
+        return self.words[i]
 
 
-_TIMES = frozenset(["CURRENT", "FORMER", "FUTURE", "COMPARE", "CUT", "HIKE"])
-_DOWN, _UP = frozenset(["CUT", "FALL"]), frozenset(["HIKE", "RISE"])
-"""Classes of what was and what will be, which a figure tells of its neighbour."""
 _BESIDE = 5
 
 
@@ -152,12 +201,8 @@ def _times(seen: Around, figure: Figure) -> set[str]:
     """Classes of time and change within a few words of a figure."""
     first = bisect_left(seen.ends, figure.start + 1)
     last = bisect_left(seen.starts, figure.end)
-    found: set[str] = set()
-    for group in seen.classes[max(first - _BESIDE, 0) : first]:
-        found.update(group)
-    for group in seen.classes[last : last + _BESIDE]:
-        found.update(group)
-    return found & _TIMES
+    near = chain(seen.words[max(first - _BESIDE, 0) : first], seen.words[last : last + _BESIDE])
+    return {name for word in near for name in word.times}
 
 
 def features(
@@ -175,7 +220,7 @@ def features(
     """
     first = bisect_left(seen.ends, figure.start + 1)
     last = bisect_left(seen.starts, figure.end)
-    stems, classes = seen.stems, seen.classes
+    stems, around = seen.stems, seen.words
     found = {"bias", f"u={stem(figure.unit.lower())}", f"b={block}"}
     add = found.add
     said = general(role)
@@ -184,8 +229,8 @@ def features(
     r1 = stems[last] if last < len(stems) else "$"
     r2 = stems[last + 1] if last + 1 < len(stems) else "$"
     found.update((f"l1={l1}", f"l2={l2}", f"l21={l2}_{l1}", f"r1={r1}", f"r2={r2}", f"r12={r1}_{r2}"))
-    met = _side(found, "L", stems, classes, range(first - 1, max(first - 1 - _BACK, -1), -1))
-    ahead = _side(found, "R", stems, classes, range(last, min(last + _AHEAD, len(stems))))
+    met = _side(found, "Ln", _LEFT, around[max(first - _BACK, 0) : first][::-1])
+    ahead = _side(found, "Rn", _RIGHT, around[last : last + _AHEAD])
     found.update((f"l1n={l1}_{met}", f"r1n={r1}_{ahead}", f"n={met}_{ahead}"))
     whole = seen.all
     found.update((f"rule={said}", f"rule_n={said}_{met}", f"rule_r={said}_{ahead}", f"rule_l={said}_{l1}"))
@@ -218,31 +263,27 @@ def features(
             if stop - begin <= 8:
                 found.update([f"{side}w:{word}" for word in stems[begin:stop]])
                 add(f"{side}w={'_'.join(stems[begin:stop][:3])}")
-    _frame(found, seen, first, last, kind_of(figure))
+    _frame(found, seen, first, last)
     add(f"order={'m' if left and right else 'l' if left else 'f' if right else 'o'}")
     return list(found)
 
 
 def _side(
-    found: set[str], side: str, stems: Sequence[str], classes: Sequence[tuple[str, ...]], places: range
+    found: set[str], label: str, names: Callable[[_Word], tuple[tuple[str, ...], ...]], around: Sequence[_Word]
 ) -> str:
     """Words and classes on one side of a figure, from the nearest on; the nearest class of all, or ""."""
     crossed, met, near = 0, "", 0
-    for i in places:
-        word = stems[i]
-        if word in _BOUND:
+    for word in around:
+        if word.bound:
             crossed += 1
-        if word == "#":
+        if word.number:
             continue
         near += 1
-        bucket = "a" if near <= _NEAR and not crossed else "b" if near <= _FAR and crossed < 2 else "c"
-        if bucket != "c":
-            found.add(f"{side}{bucket}:{word}")
-        for name in classes[i]:
-            found.add(f"{side}{bucket}.{name}")
-            if not met:
-                met = name
-                found.add(f"{side}n={name}")
+        bucket = 0 if near <= _NEAR and not crossed else 1 if near <= _FAR and crossed < 2 else 2
+        found.update(names(word)[bucket])
+        if word.classes and not met:
+            met = word.classes[0]
+            found.add(f"{label}={met}")
     return met
 
 
@@ -274,55 +315,48 @@ _GOVERN = frozenset(
         "vers",
     ]
 )
-_STRONG = frozenset([";", ":", "(", ")", "|", "—", "–", "but", "while", "which", "whereas", "that", "who"])
-_CLAUSE = 26
+_CLAUSE, _AFTER = 26, 12
+"""Words before and after a figure in which its topic is looked for."""
 
 
-def _frame(found: set[str], seen: Around, first: int, last: int, kind: str) -> None:
+def _frame(found: set[str], seen: Around, first: int, last: int) -> None:
     """What governs the figure, what its clause is about, and what stands right after it."""
-    stems, classes = seen.stems, seen.classes
+    stems, around, marks = seen.stems, seen.words, seen.marks
     i = first - 1
     while i >= 0 and first - i < 7 and stems[i] in _FILL and not (stems[i] == "at" and stems[i - 1] not in _FILL):
         i -= 1
     g = stems[i] if i >= 0 else "^"
     found.add(f"g={g}")
     gov = g
-    if g in _GOVERN or g in _STRONG or g == ",":
-        gov = g
-    else:
-        names = classes[i] if i >= 0 else ()
+    if not (g in _GOVERN or g in _STRONG or g == ","):
+        names = around[i].classes if i >= 0 else ()
         found.update([f"g.{name}" for name in names])
         gov = names[0] if names else "w"
+    here = bisect_left(marks, first)
     # Leftwards: nearest topic and move within the clause, and beyond it.
     topics: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
     far: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     crossed = False
-    for j in range(first - 1, max(first - 1 - _CLAUSE, -1), -1):
-        if stems[j] in _STRONG:
+    for j in reversed(marks[bisect_left(marks, first - _CLAUSE) : here]):
+        word = around[j]
+        if word.strong:
             crossed = True
-            continue
-        t, m = _topics_moves(classes[j])
-        if t:
-            if not crossed:
-                if not topics:
-                    topics = t
-                head = t
-            elif not far:
-                far = t
-        if m and not crossed and not moves:
-            moves = m
+        elif not crossed:
+            if word.topics:
+                topics, head = topics or word.topics, word.topics
+            moves = moves or word.moves
+        elif word.topics:
+            far = word.topics
+            break
     ahead: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
-    for j in range(last, min(last + 12, len(stems))):
-        if stems[j] in _STRONG or (stems[j] == "#" and ahead):
+    for j in marks[bisect_left(marks, last, here) : bisect_left(marks, last + _AFTER, here)]:
+        word = around[j]
+        if word.strong or (word.number and ahead):
             break
-        t, m = _topics_moves(classes[j])
-        if t and not ahead:
-            ahead = t
-        if m and not moved:
-            moved = m
+        ahead, moved = ahead or word.topics, moved or word.moves
     r1 = stems[last] if last < len(stems) else "$"
     follow = r1 if r1 in _GOVERN or r1 in _STRONG or r1 in (",", "as", "$", "and") else "w"
     for one in topics:
@@ -343,21 +377,13 @@ def _frame(found: set[str], seen: Around, first: int, last: int, kind: str) -> N
     found.add(f"gr={gov}_{follow}")
     # Right after: a noun that the figure qualifies, or the head of "of", "in", "on", "for".
     if last < len(stems):
-        found.update([f"A.{name}" for name in classes[last]])
+        found.update([f"A.{name}" for name in around[last].classes])
         if follow in ("of", "in", "on", "for", "to", "from", "as", "at", "by", "with"):
-            for j in range(last + 1, min(last + 6, len(stems))):
-                t, _ = _topics_moves(classes[j])
-                if t:
-                    found.update([f"H{follow}.{x}" for x in t])
-                    break
+            object_ = next((word.topics for word in around[last + 1 : last + 6] if word.topics), ())
+            found.update([f"H{follow}.{x}" for x in object_])
     # A label before a colon, the first topic of the sentence.
-    for j in range(min(len(stems), 9)):
-        if stems[j] == ":" and j < first:
-            for k in range(j):
-                found.update([f"LB.{t}" for t in _topics_moves(classes[k])[0]])
-            break
-    for j in range(len(stems)):
-        t, _ = _topics_moves(classes[j])
-        if t:
-            found.update([f"TF.{x}" for x in t])
-            break
+    opening = stems[: min(first, 9)]
+    if ":" in opening:
+        for word in around[: opening.index(":")]:
+            found.update([f"LB.{x}" for x in word.topics])
+    found.update([f"TF.{x}" for x in seen.topics])

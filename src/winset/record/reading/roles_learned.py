@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from itertools import repeat
 from math import exp
 from struct import unpack
 from typing import Any
@@ -78,7 +77,8 @@ class Learned:
 
     def probabilities(self, names: Iterable[str]) -> list[float]:
         """Of each role, for a figure of which the features `names` hold; they add up to 1."""
-        total = sum(map(self.weights.get, names, repeat(0)), self.middle)
+        # Features without a weight are left out: to add nought to so long a number costs as much as any weight.
+        total = sum(filter(None, map(self.weights.get, names)), self.middle)
         places = len(self.roles)
         scores = unpack(f"<{places}I", total.to_bytes(places * _BITS // 8, "little"))
         highest, unit = max(scores), self.unit
