@@ -168,3 +168,24 @@ def test_work_grows_as_the_text_does() -> None:
     read_text(_story(2), published=dt.date(2025, 5, 9))
     once, four_times = _calls(_story(300)), _calls(_story(1200))
     assert four_times <= 5.2 * once
+
+
+_SAID = st.lists(
+    st.sampled_from(["need", "needed", "me", "meet", "meets", "ended", "bed", "ed", ",", "2"]), max_size=12
+)
+
+
+@given(words=_SAID)
+def test_cues_that_may_go_on_find_what_one_pattern_does(words: list[str]) -> None:
+    text = " ".join(words)
+    wanted = [(m.span(), m.lastgroup) for m in re.finditer(r"\b(?:(?P<a>meet|me)|(?P<b>nee))", text)]
+    found = Cues([("a", "meet|me"), ("b", "nee")], whole=False, flags=0).finditer(text, 0, len(text))
+    assert [(m.span(), m.lastgroup) for m in found] == wanted
+
+
+@given(words=_SAID)
+def test_cues_of_one_ending_find_what_one_pattern_does(words: list[str]) -> None:
+    text = " ".join(words)
+    wanted = [(m.span(), m.lastgroup) for m in re.finditer(r"\b(?:(?P<a>me)\b|(?P<b>[a-z]+ed)\b)", text)]
+    found = Cues([("a", "me"), ("b", "[a-z]+ed")], ending="ed", flags=0).finditer(text, 0, len(text))
+    assert [(m.span(), m.lastgroup) for m in found] == wanted
