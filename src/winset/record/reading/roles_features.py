@@ -225,7 +225,8 @@ def features(
                 add(f"{side}w={'_'.join(stems[begin:stop][:3])}")
     kind = kind_of(figure)
     _frame(found, seen, first, last, kind)
-    _acts(found, seen, first, last)
+    if kind != "percent":
+        _acts(found, seen, first, last)
     add(f"order={'m' if left and right else 'l' if left else 'f' if right else 'o'}")
     return list(found)
 
@@ -415,5 +416,7 @@ def _acts(found: set[str], seen: Around, first: int, last: int) -> None:
             break
     k1 = near[0] if near else "-"
     k2 = near[1] if len(near) > 1 else "-"
-    found.update((f"aux={aux}", f"ac={actor}", f"le={lead}", f"aux={aux}_{k1}", f"ac={actor}_{k1}", f"le={lead}_{k1}"))
+    found.update(
+        (f"aux={aux}", f"ac={actor}", f"le={lead}", f"aux={aux}_{k1}", f"ac={actor}_{k1}", f"le={lead}_{k1}")
+    )
     found.update((f"K12={k1}_{k2}", f"K1A={k1}_{after}", f"le={lead}_{aux}"))
