@@ -118,3 +118,17 @@ def test_a_number_without_its_measure_is_what_the_last_one_was() -> None:
     assert [(f.value, f.unit, f.role) for f in found] == [(30_000, "tonnes", "quota"), (45_000, "tonnes", "quota")]
     found = read("Lima offers a quota of 30,000 tonnes of beef. The ranchers gathered 45,000 signatures.").figures
     assert [f.role for f in found] == ["quota", "count_of_signatures"]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Accra owes its bondholders $3.2 billion.", "loan"),
+        ("Dairy farmers will be handed $85 million in compensation.", "aid"),
+        ("The customs office collected $640 million in duties.", "tariff_revenue"),
+        ("The Danish brewer will sink $400 million into a plant in Texas.", "investment_commitment"),
+        ("Last year Spain sold Peru machinery for $700 million.", "exports"),
+    ],
+)
+def test_sums_of_money_by_who_does_what(text: str, role: str) -> None:
+    assert [f.role for f in read(text).figures if f.unit == "USD"] == [role]

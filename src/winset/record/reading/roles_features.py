@@ -126,14 +126,19 @@ _KEPT = 10_000
 _word = lru_cache(maxsize=_KEPT)(_Word)
 
 
+def _number(word: str) -> str:
+    """The stem of a number: years are told apart, since "in 2024" is not "by 2030" is not "12"."""
+    return "#y" if len(word) == 4 and word.startswith(("19", "20")) and word.isdigit() else "#"
+
+
 class _Told(dict[str, _Word]):
     """The word of a token, made when first asked for; every number is one token."""
 
     def __missing__(self, token: str) -> _Word:
         if len(self) >= _KEPT:
             self.clear()
-        short, table = "#" if token[0].isdigit() else stem(token), _words().single
-        classes = () if short == "#" else table.get(token) or table.get(short)
+        short, table = _number(token) if token[0].isdigit() else stem(token), _words().single
+        classes = () if short[0] == "#" else table.get(token) or table.get(short)
         if classes is None and len(short) > 3 and short[-1] == short[-2]:
             classes = table.get(short[:-1])  # "capping", "slipped"
         told = self[token] = _word(short, classes or ())
@@ -264,6 +269,8 @@ def features(
                 found.update([f"{side}w:{word}" for word in stems[begin:stop]])
                 add(f"{side}w={'_'.join(stems[begin:stop][:3])}")
     _frame(found, seen, first, last)
+    if kind_of(figure) != "percent":
+        _acts(found, seen, first, last)
     add(f"order={'m' if left and right else 'l' if left else 'f' if right else 'o'}")
     return list(found)
 
@@ -387,3 +394,54 @@ def _frame(found: set[str], seen: Around, first: int, last: int) -> None:
         for word in around[: opening.index(":")]:
             found.update([f"LB.{x}" for x in word.topics])
     found.update([f"TF.{x}" for x in seen.topics])
+
+
+_ACTORS = frozenset(["FIRM", "STATE", "PLACE", "FARM"])
+_AUX = frozenset(
+    stem(word)
+    for word in words(
+        "will would shall could may might should is are was were has have had does did been be being to can must"
+    )
+)
+_SMALL = frozenset(
+    ["BY", "TO", "FROM", "OF", "AT", "ON", "IN", "FOR", "WITH", "AFTER", "SUBJECT", "YEAR", "FUTURE", "FORMER"]
+)
+"""Classes that say little of what a sum is."""
+
+
+def _acts(found: set[str], seen: Around, first: int, last: int) -> None:
+    """Who acts in the clause of a figure, in which tense, and the two words of meaning nearest to it."""
+    stems, around = seen.stems, seen.words
+    aux, actor, lead = "-", "-", "-"
+    near: list[str] = []
+    for j in range(first - 1, max(first - 1 - _CLAUSE, -1), -1):
+        if stems[j] in _STRONG:
+            break
+        if aux == "-" and stems[j] in _AUX:
+            aux = stems[j]
+        for name in around[j].classes:
+            if name in _ACTORS:
+                lead = name
+                if actor == "-":
+                    actor = name
+        if len(near) < 3:
+            tells = [name for name in around[j].classes if name not in _SMALL and name not in _ACTORS]
+            if tells:
+                near.append(tells[0])
+                found.update([f"K{len(near)}.{name}" for name in tells])
+    after = "-"
+    for j in range(last, min(last + 8, len(stems))):
+        if stems[j] in _STRONG:
+            break
+        tells = [name for name in around[j].classes if name not in _SMALL]
+        if tells:
+            after = tells[0]
+            found.update([f"KA.{name}" for name in tells])
+            found.update([f"KA{stems[last]}.{name}" for name in tells])
+            break
+    k1 = near[0] if near else "-"
+    k2 = near[1] if len(near) > 1 else "-"
+    found.update(
+        (f"aux={aux}", f"ac={actor}", f"le={lead}", f"aux={aux}_{k1}", f"ac={actor}_{k1}", f"le={lead}_{k1}")
+    )
+    found.update((f"K12={k1}_{k2}", f"K1A={k1}_{after}", f"le={lead}_{aux}"))
