@@ -30,7 +30,7 @@ from winset.record.reading.wordlists import triggers
 __all__ = ["STATES", "clues", "may_tell", "told"]
 
 STATES = ("none", "occurred", "planned", "cancelled", "negated")
-_SURE = 0.5
+_SURE = 0.6
 """Probability of any state but `none` from which a sentence tells of a meeting."""
 _SURER = 0.5
 """The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
@@ -287,6 +287,8 @@ def told(line: Line, context: Context) -> Found | None:
     certain = 1.0 - chances[none] >= _CERTAIN and (known_day or len(codes) > 1 or (people and (codes or place)))
     if not anchored and not certain:
         return None
+    if at[2] == "TOGETHER" and len(people) < 2 and not known_day:
+        return None  # "defence partnerships alongside trade": of things, unless two persons or a day are named
     first = line.start
     return Found(
         type=kind, status=status, channel=channel, people=people, codes=codes, place=place, date=date,
