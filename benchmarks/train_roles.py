@@ -201,6 +201,7 @@ def fit(
     least: int,
     *,
     heavy: str = "-",
+    small: int = SMALL,
 ) -> dict[str, Any]:
     """Weights, as they are written, from (text, features, places in `roles` that are right).
 
@@ -241,7 +242,7 @@ def fit(
     rounded = np.rint(best.x.reshape(len(names), len(roles)) * scale[:, None] * UNIT).astype(int)
     kept = {}
     for name, row in zip(names, rounded.tolist(), strict=True):
-        flat = [v for i, w in enumerate(row) if abs(w) >= SMALL for v in (i, w)]
+        flat = [v for i, w in enumerate(row) if abs(w) >= small for v in (i, w)]
         if flat:
             kept[name] = flat
     return {"roles": roles, "unit": UNIT, "weights": kept}

@@ -147,6 +147,14 @@ def test_colleagues_and_possessors_take_part() -> None:
             {"Otilia Barcos", "Ada Lund"},
         ),
         (
+            "I sat down with the Business Secretary, Imogen Tarrant, in Lima on Friday, Minister Ada Lund said.",
+            {"Imogen Tarrant", "Ada Lund"},
+        ),
+        (
+            "The Honourable Colette Fontaine, Minister of Trade, met the minister of economy, Ines Vidal, in May.",
+            {"Colette Fontaine", "Ines Vidal"},
+        ),
+        (
             "Fiona Hartwell's talks with Commissioner Vandamme in Lima on Friday took a day.",
             {"Fiona Hartwell", "Vandamme"},
         ),

@@ -45,6 +45,10 @@ OFFICE = (
     r"|presidents|leaders"
 )
 BEFORE = re.compile(rf"(?:^|[\s(“\"])((?:[a-z][\w-]*\s+){{0,3}}?(?:{OFFICE})),?\s+$")
+BEFORE_OF = re.compile(
+    rf"(?:^|[\s(“\"])((?:[a-z][\w-]*\s+){{0,3}}?(?:{OFFICE})\s(?:of|for)\s(?:[a-z]+,?\s(?:and\s)?){{0,3}}?[a-z]+),\s$"
+)
+"""The same where the office says of what: "the minister of economy, Ada Lund"."""
 _OFFICE_ENDINGS = word_list(
     "president premier minister secretary representative commissioner chancellor ambassador governor senator "
     "chair "
@@ -97,7 +101,7 @@ LED_TEAM = re.compile(
 )
 _IS = (", who ", " is ", " was ")
 IS_OF = re.compile(r"^(?:, who [^,;]{1,80},)? (?:is|was) (?:the )?$")
-OWNED_OFFICE = re.compile(r"(?:['’]s?|\b(?:his|her|its|their))\s$")
+OWNED_OFFICE = re.compile(r"(?:['’]s?|\b(?:his|her|its|their|our|my|[Tt]he))\s$")
 """Before an office that its holder's name follows in apposition: "the Council's Secretary-General, Ada Lund"."""
 _OWNING = ("'s ", "’s ")
 POSSESSED = re.compile(r"^(?:['’]s?)?[\s-]+(?:\w+[\s-]+){0,2}$")
@@ -260,7 +264,7 @@ def _office_before(text: str, marked: Marked, i: int, floor: int) -> tuple[str, 
         between = text[ends[k] : start]
         if between not in _IN_OFFICE:
             break
-        if between == ", " and kinds[k] == "T" and not OWNED_OFFICE.search(text, floor, starts[k]):
+        if between == ", " and kinds[k] == "T" and not _owned(text, marked, k, floor):
             break
         if kinds[k] == "N" and head is not None:
             break
@@ -275,11 +279,20 @@ def _office_before(text: str, marked: Marked, i: int, floor: int) -> tuple[str, 
     before = text[reach:name].rsplit(None, 1)
     word = before[-1].rstrip(" ,") if before else ""
     if word not in _OFFICE_ENDINGS and not ("(" in word or "“" in word or '"' in word):
-        return None
+        held = BEFORE_OF.search(text, reach, name) if text.startswith(", ", name - 2) else None
+        return (held.group(1), held.start(1)) if held is not None else None
     small = BEFORE.search(text, reach, name)
     if small is not None:
         return small.group(1), small.start(1)
     return None
+
+
+def _owned(text: str, marked: Marked, k: int, floor: int) -> bool:
+    """Whether the office whose last word is at `k` is somebody's: "the Business Secretary, Ada Lund"."""
+    starts, ends, kinds = marked.starts, marked.ends, marked.kinds
+    while k > 0 and kinds[k - 1] in ("Q", "N") and text[ends[k - 1] : starts[k]] == " ":
+        k -= 1
+    return OWNED_OFFICE.search(text, floor, starts[k]) is not None
 
 
 _IN_OFFICE = frozenset([" ", ". ", " of ", " for ", " and ", ", ", " and the ", " of the ", "-", ", and "])
