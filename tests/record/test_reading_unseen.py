@@ -1,7 +1,7 @@
 """Texts of others that no rule was written from and no weight learnt from: how well unfamiliar ones are read.
 
 The bounds are what was asked where it is met, and elsewhere what was reached, to the next hundredth below. Whoever
-changes rules looks at the scores here, never at the texts; so only numbers are compared, and a message names no miss.
+changes rules looks at the scores here, never at the texts; so only numbers are compared, no miss is named.
 """
 
 from __future__ import annotations
