@@ -65,6 +65,7 @@ def read(
     Nothing is taken into a record; what is read is proposed.
     """
     from winset.core.errors import RequestError, WinsetError
+    from winset.package.folder import case_folder
     from winset.record.reading.read import read_document
 
     second, refused = _second_reader(assistant, model, key_variable)
@@ -76,6 +77,8 @@ def read(
         _read_case(files[0], second, json_file)
         _tell(refused)
         return
+    if len(files) == 1 and _misspelt(files[0]):
+        case_folder(files[0])  # says that there is no such case, and which is meant
     failures: list[WinsetError] = []
 
     def documents() -> Iterator[Any]:
@@ -115,6 +118,14 @@ def _is_case(name: str) -> bool:
     from winset.package.folder import shipped_cases
 
     return Path(name).is_dir() or name in shipped_cases()
+
+
+def _misspelt(name: str) -> bool:
+    """Whether what is no file is nearly the name of a shipped case."""
+    from winset.core.names import nearest
+    from winset.package.folder import shipped_cases
+
+    return not Path(name).suffix and not Path(name).exists() and nearest(name, shipped_cases()) is not None
 
 
 def _read_case(name: str, second: Callable[[Any], Any] | None, json_file: str | None) -> None:

@@ -71,3 +71,11 @@ def test_bounds_may_be_left_open(files: list[str]) -> None:
     (document,) = json.loads(done.stdout)
     friday = document["date_mentions"][0]
     assert (friday["earliest"], friday["latest"], friday["flagged"]) == ("2025-05-02", "2025-05-09", True)
+
+
+def test_a_case_nearly_named_is_named_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WinsetError, match="Did you mean 'korea-us-2025'"):
+        CliRunner().invoke(read, ["korea-us-2052"], catch_exceptions=False)
+    with pytest.raises(WinsetError, match="no such file"):
+        CliRunner().invoke(read, ["korea.txt"], catch_exceptions=False)

@@ -48,6 +48,10 @@ DAY = dt.date(2025, 10, 14)
         ("The order was signed last night.", "last night", "2025-10-13T18:00", "2025-10-13T23:59"),
         ("The pact must be ready by the end of next month.", "the end of next month", "2025-11-24", "2025-11-30"),
         ("Beginning March 1, potash will be charged 6 percent.", "March 1", "2026-03-01", "2026-03-01"),
+        ("They met thirty days ago.", "thirty days ago", "2025-09-14", "2025-09-14"),
+        ("They met twenty-five days ago.", "twenty-five days ago", "2025-09-19", "2025-09-19"),
+        ("The pause ends within ninety days.", "within ninety days", "2025-10-14", "2026-01-12"),
+        ("They will meet in the next fifty days.", "in the next fifty days", "2025-10-14", "2025-12-03"),
         ("The first payment, due 2027, is small.", "2027", "2027-01-01", "2027-12-31"),
     ],
 )

@@ -56,7 +56,7 @@ class Expression:
 
 
 def count_of(word: str) -> int:
-    word = word.casefold().removesuffix(" of")
+    word = word.casefold().removesuffix(" of").replace(" ", "-")
     if word.isdigit():
         return int(word)
     tens, _, units = word.partition("-")

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from functools import cache
 
 from winset.record.reading.dates_expression import Expression, count_of, month_number, year_of
+from winset.record.reading.dates_patterns import YEAR
 from winset.record.reading.dates_words import COUNT, MONTH, MONTH_NUMBER, WEEKDAY, WEEKDAY_NUMBER
 from winset.record.reading.dates_zones import rows
 
 __all__ = ["FIRST_WORDS", "Holiday", "find_period", "holidays"]
 
-_Y = r"(?:19|20)\d\d"
 _NUMBER = (
     r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty[- ]four"
     r"|twenty|thirty[- ]six)"
 )
-_NUMBERS = {"eleven": 11, "twenty four": 24, "thirty six": 36}
 _CLOSES = (
     r"(?=\s*(?:[,.;:!?)\]”\"’']|$|—|–|\s-\s)|\s(?:and|or|but|when|where|while|because|as|to|at|in|on|for|with"
     r"|by|from"
@@ -32,7 +31,7 @@ _PARTS = {
 
 _FIRST_MONTHS = re.compile(
     rf"(?:the\s)?(?P<e>first|opening|initial|last|final|closing)\s(?P<n>{_NUMBER})\s(?P<u>months|quarters)"
-    rf"(?:\s(?:of|in)\s(?:(?P<y>{_Y})\b|(?P<r>this|last|next|the|that)\s(?:calendar\s)?year\b))?",
+    rf"(?:\s(?:of|in)\s(?:(?P<y>{YEAR})\b|(?P<r>this|last|next|the|that)\s(?:calendar\s)?year\b))?",
     re.I,
 )
 _NOT_OF_YEAR = re.compile(r"\s(?:of|after|since|following|under|in\s(?:office|power|force))\b", re.I)
@@ -42,7 +41,7 @@ _RUN = re.compile(
     rf"|half|quarter))\s(?:period\s)?(?:up\s)?(?:to|through|until|till|(?:that\s)?(?:ended|ending"
     rf"|ends))\s(?:in\s|on\s)?"
     rf"(?:the\send\sof\s|end[\s-]|mid-|late\s)?(?P<m>{MONTH})(?:\s(?P<d>3[01]|[12]\d|0?[1-9])(?!\d))?"
-    rf"(?:,?\s(?P<y>{_Y})\b)?",
+    rf"(?:,?\s(?P<y>{YEAR})\b)?",
     re.I,
 )
 _MONTH_QUARTER = re.compile(rf"(?P<m>{MONTH})\s(?P<one>quarter|half|year)\b(?!-|['’]s)", re.I)
@@ -50,13 +49,13 @@ _THAT = re.compile(
     rf"{_PART}?(?P<d>that(?:\ssame)?|the\s(?:very\s)?same|the\s(?:previous|preceding))\s"
     rf"(?P<u>week|month|quarter|year|weekend)\b(?!-|['’]s?\b)"
     rf"(?:\s(?:of\s|in\s)?(?P<ly>last\syear|a\syear\s(?:ago|earlier|before)|the\syear\sbefore"
-    rf"|the\sprevious\syear|(?P<y>{_Y})\b))?",
+    rf"|the\sprevious\syear|(?P<y>{YEAR})\b))?",
     re.I,
 )
 _SAME_PERIOD = re.compile(
     rf"the\ssame\s(?:period|months|time|stretch|days|season)\s(?:of\s|in\s)?(?:last\syear|a\syear\s(?:ago"
     rf"|earlier|before)"
-    rf"|the\syear\sbefore|the\sprevious\syear|(?P<y>{_Y})\b)",
+    rf"|the\syear\sbefore|the\sprevious\syear|(?P<y>{YEAR})\b)",
     re.I,
 )
 _BESIDE = re.compile(rf"the\s(?P<u>week|month|quarter|year)\s(?P<r>before|earlier|after|prior){_CLOSES}", re.I)
@@ -72,13 +71,13 @@ _WEEKS_FROM = re.compile(
     re.I,
 )
 _TO_DATE = re.compile(r"(?:the\s)?year[\s-]to[\s-]date\b", re.I)
-_HALF = re.compile(rf"(?P<h>[12])H(?:\s?(?P<y>{_Y})\b|\s?['’]?(?P<yy>\d\d)\b|\b)")
+_HALF = re.compile(rf"(?P<h>[12])H(?:\s?(?P<y>{YEAR})\b|\s?['’]?(?P<yy>\d\d)\b|\b)")
 _DECADE = re.compile(r"(?:the\s)?(?:(?P<p>early|mid|late)[\s-])?(?P<y>(?:19|20)\d0)['’]?s\b", re.I)
 _FISCAL = re.compile(
     r"(?:the\s)?(?P<r>this|last|next|current|previous|coming|past|present)\s(?:fiscal|financial|budget)\syear\b",
     re.I,
 )
-_FINANCIAL = re.compile(rf"(?:the\s)?financial\syear\s(?P<y>{_Y})(?P<u>[-–/](?:{_Y}|\d\d)\b)?", re.I)
+_FINANCIAL = re.compile(rf"(?:the\s)?financial\syear\s(?P<y>{YEAR})(?P<u>[-–/](?:{YEAR}|\d\d)\b)?", re.I)
 _SEASON = re.compile(
     rf"(?:the\s)?(?:(?P<p>early|mid|late)[\s-])?(?:the\s)?(?P<s>spring|summer|autumn|fall|winter)(?:\s(?:of\s)?"
     rf"(?P<r>last|next|this)\syear\b|{_CLOSES}|(?=\s(?:the|both|its|their|his|her|an?)\s))",
@@ -95,11 +94,6 @@ _NEW_YEAR = re.compile(r"the\s(?:new|New)\s(?:year|Year)\b(?!['’]|\s(?:holiday
 _COMPARED = re.compile(r"\b(?:than|from|over|versus|to)\s(?:in\s)?$")
 _COMPARED_TO = re.compile(r"\b(?:than|from|over|versus|to|on|against|with)\s(?:in\s)?$")
 """Before "the year before": the base of a comparison, no date of its own."""
-
-
-def _number(word: str) -> int:
-    word = word.casefold().replace("-", " ")
-    return _NUMBERS.get(word) or count_of(word)
 
 
 class Holiday:
@@ -160,7 +154,7 @@ def _first_months(text: str, m: re.Match[str]) -> Expression | None:
     year, relation = year_of(m["y"]), (m["r"] or "").casefold()
     if not (year or relation) and (not opening or _NOT_OF_YEAR.match(text, m.end())):
         return None
-    count = _number(m["n"]) * (3 if m["u"].casefold() == "quarters" else 1)
+    count = count_of(m["n"]) * (3 if m["u"].casefold() == "quarters" else 1)
     if not 1 <= count <= 12:
         return None
     return Expression(
@@ -171,7 +165,7 @@ def _first_months(text: str, m: re.Match[str]) -> Expression | None:
 
 def _run(text: str, m: re.Match[str]) -> Expression | None:
     if m["n"]:
-        count = _number(m["n"]) * (3 if m["u"].casefold() == "quarter" else 1)
+        count = count_of(m["n"]) * (3 if m["u"].casefold() == "quarter" else 1)
         if not (m[0][:4].casefold() == "the " or _RUN_BEFORE.search(text, max(0, m.start() - 8), m.start())):
             return None
     else:

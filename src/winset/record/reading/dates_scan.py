@@ -63,7 +63,8 @@ def _ranged(text: str, found: Expression, end: int) -> Expression:
 _FIRST_WORDS = words(
     "the early mid late end beginning start middle earlier later last next this past coming previous current "
     "following first second third fourth final within in a an one two three four five six seven eight nine "
-    "ten eleven twelve fifteen twenty thirty forty sixty ninety that week today yesterday tomorrow tonight q h "
+    "ten eleven twelve fourteen fifteen eighteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "that week today yesterday tomorrow tonight q h "
     "fiscal fy spring summer autumn fall winter recently lately over during recent year month quarter"
     " several financial opening"
 ) | frozenset((*MONTH_NUMBER, *WEEKDAY_NUMBER))
@@ -77,7 +78,7 @@ _AFTER_COMMON = re.compile(
     r"|last|past|coming|first|second|third|fourth|final|fiscal|spring|summer|autumn|fall|winter|weekend|year|month"
     r"|quarter|week|business|working|calendar|morning|afternoon|evening|night|recent|near|due|the|about|around"
     r"|roughly|just|as|less|week|night|\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
-    r"|thirty|sixty|ninety"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|fourteen"
     r"|more|fy|financial|preceding|opening|initial|closing|close|half-year|few|fortnight|new\syear|eleven"
     r"|fifteen|eighteen|twenty)"
 )

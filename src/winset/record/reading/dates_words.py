@@ -58,13 +58,16 @@ _UP_TO_TWENTY = (
     "seventeen eighteen nineteen twenty"
 )
 NUMBER_WORDS = {word: i for i, word in enumerate(_UP_TO_TWENTY.split())}
-"""Whole numbers in words, zero to twenty."""
-"""Number words that name a single number."""
+"""Whole numbers of one word: zero to twenty, and the tens up to ninety."""
+NUMBER_WORDS |= {
+    word: 10 * i
+    for i, word in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=3)
+}
 
 COUNT = (
-    r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty"
-    r"|thirty|"
-    r"forty|forty-five|sixty|ninety)"
+    r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
 """A number of days, weeks ..., in digits or words."""
 

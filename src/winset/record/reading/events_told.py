@@ -32,8 +32,6 @@ __all__ = ["STATES", "clues", "may_tell", "told"]
 STATES = ("none", "occurred", "planned", "cancelled", "negated")
 _SURE = 0.6
 """Probability of any state but `none` from which a sentence tells of a meeting."""
-_SURER = 0.5
-"""The same where the sentence holds a word of the rules, which have looked at it and found nothing."""
 _CERTAIN = 0.85
 """The same from which somebody, a day or a place alone will do."""
 _FEW = 3
@@ -254,7 +252,7 @@ def told(line: Line, context: Context) -> Found | None:
     known = weights()
     chances = known.probabilities(names)
     none = known.roles.index("none")
-    if 1.0 - chances[none] < (_SURE if line.words.isdisjoint(w.TRIGGERS) else max(_SURE, _SURER)):
+    if 1.0 - chances[none] < _SURE:
         return None
     off = [i for i, state in enumerate(known.roles) if state in ("cancelled", "negated")]
     called_off = _OFF.search(line.low, line.start, line.end) is not None and sum(chances[i] for i in off) >= _MAYBE

@@ -33,7 +33,6 @@ _SAME_KIND = re.compile(
     r"share|growth_rate|inflation_rate|interest_rate|unemployment_rate|approval_rating|trade_|exports$|imports$|revenue"
     r"|profit$|loss$|price$|budget|reserves|gdp|defence_spending|ownership_stake|content_share|count_of_|investment"
 )
-_REACHED = re.compile(r"\b(?:to|at|of|reach(?:ed|es)?|hit|was|were|is|stood at|held|made up)\b")
 _ANOTHER = re.compile(
     r"\b(?:another|a further|an additional|an extra|a second|the (?:other|remaining|rest|balance)(?: "
     r"of)?)\s(?:about\s|some\s|roughly\s)?$"

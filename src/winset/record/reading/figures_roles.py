@@ -178,14 +178,6 @@ _GDP = re.compile(
     r"|economic output|national income)\b"
 )
 _DEFENCE = re.compile(r"\b(?:defen[cs]e|military|nato)\b")
-_PART_BEFORE = re.compile(
-    r"(?:\b(?:of which|including|comprising|with|consisting of|made up of|split into|divided into|namely|the "
-    r"(?:remaining|other|rest))|--|—)\s(?:(?:about|around|some|a|an|the|up to|roughly|remaining|other"
-    r"|another)\s)*$",
-    re.I,
-)
-
-
 _BRACKETED = re.compile(r"\([^()]*\)|^[^()]*\)")
 """What stands in brackets beside a quantity, or closes the brackets that it stands in, is no distance."""
 
