@@ -168,6 +168,13 @@ def test_blocs_are_sides() -> None:
     assert event.parties == ("EFTA", "THA")
 
 
+def test_what_goes_on_on_a_day_ahead_is_planned() -> None:
+    (event,) = read_text("The three Baltic ministers are meeting in Riga on 24 October.", published=DAY).events
+    assert event.status == "planned"
+    (event,) = read_text("The three Baltic ministers are meeting in Riga today.", published=DAY).events
+    assert event.status == "ongoing"
+
+
 def test_to_call_a_rally_is_no_call() -> None:
     text = "Farmers' unions in Korea called a rally outside the National Assembly for Saturday."
     assert read_text(text, published=DAY).events == ()

@@ -275,11 +275,11 @@ def _event(line: Line, t: Trigger, context: Context, others: Sequence[Trigger]) 
         t = Trigger(t.start, t.end, t.how, "meeting", "in_person")
     if date is None and on_agenda(line):
         date = line.dates[0]
+    # "They are meeting in Riga on 24 April", "talks continue in December": what lies ahead is not under way.
     if (
-        status == "occurred"
-        and date is not None
-        and not told_as_past(line, t, left)
+        date is not None
         and ahead(date, context.published)
+        and (status == "ongoing" or (status == "occurred" and not told_as_past(line, t, left)))
     ):
         status = "planned"
     if date is not None and moved is None and status in ("occurred", "planned", "expected"):
